@@ -103,9 +103,10 @@ def open_(path, encoding, _places):
 IMPORT = Import(title="Toy program", citation="made up for a test", open=open_)
 ''',
     "monitor/rules/toy_rule.py": '''"""A made-up rule."""
-from upstander.monitor.rule import Rule
+from upstander.monitor.rule import MonthRule
 
-RULE = Rule("Toy rule", "other", "monitor.record_high", quiet_months=6, drafts=1, score=lambda past, until: past.total)
+RULE = MonthRule("Toy rule", "other", "monitor.record_high", how="Always.", quiet_months=6, drafts=1,
+                 score=lambda past: past.total)
 ''',
     "monitor/channels/toy_channel.py": '''"""A made-up way out."""
 from upstander.monitor.alert_message import Channel
@@ -226,6 +227,7 @@ def report():
 
 def rule():
     assert "Toy rule" in offices.client().get("/alerts/rules").text
+    assert "No look back was made" in offices.client().get("/alerts/rules/toy_rule").text
 
 
 def channel():

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from upstander import pipeline
 from upstander.core.errors import ConfigError, Conflict, NotCovered
-from upstander.core.files import write_aside
 from upstander.core.rights import Marking, Stamp
 from upstander.core.settings import Settings
+from upstander.forecast import issued
+from upstander.forecast.ledger import Ledger
+from upstander.forecast.scoreboard import assemble
 from upstander.monitor import found_signals, outbox
 from upstander.monitor.offices import office
 from upstander.monitor.outbox import EVER, Office, monitor
 from upstander.monitor.sending import Post
+from upstander.monitor.two_issues import TwoIssues
 from upstander.records import Record, id_of_the_one
 from upstander.records.drafts import draft
 from upstander.records.store import Records
@@ -27,9 +29,6 @@ if TYPE_CHECKING:
     from upstander.lake import Lake
     from upstander.monitor.replay_table import Back
 
-KEPT_BACK = (
-    "monitor_replay.json"  # in home: the last look back, which the page of rules shows
-)
 LEASE = timedelta(
     minutes=30
 )  # longer than any step takes; a run that died is over after it
@@ -149,20 +148,20 @@ def tick(settings: Settings, now: datetime) -> Mapping[str, int | str]:
         return {"state": "another run has the lease"}
     try:
         triggers = here.of_all_spaces("trigger")
-        notices = found_signals.keep(
-            here, list(found_signals.of_calendar(triggers, now.date()))
-        )
+        notices = found_signals.keep(here, found_signals.of_calendar(triggers, now.date()))
         return {
             "state": "done",
             "watch_notices": notices,
-            **_by_rules(here, settings, lake, places),
+            "signals_of_records": found_signals.keep(here, found_signals.of_records(here)),
+            **_by_months(here, settings, lake, places),
+            **_by_issues(here, settings),
             **{f"deliveries_{k}": v for k, v in send_out(here, settings).items()},
         }
     finally:
         release(here, held)
 
 
-def _by_rules(
+def _by_months(
     here: Office, settings: Settings, lake: Lake, places: Places
 ) -> Mapping[str, int | str]:
     from upstander.monitor import past as months
@@ -173,32 +172,61 @@ def _by_rules(
         past = months.read(lake, places, as_of=pipeline.day(settings))
     except NotCovered as error:
         return {"rules": str(error)}
-    found = found_signals.of_rules(past, here.now.date(), settings.desk)
+    found = found_signals.of_months(past, here.now.date(), settings.desk)
     return {
-        "signals": found_signals.keep(here, list(found)),
+        "signals": found_signals.keep(here, found),
         "known_to": found_signals.newest(past),
     }
+
+
+def _by_issues(here: Office, settings: Settings) -> Mapping[str, int | str]:
+    """What the rules of forecasts find in the newest issue that stands in the ledger."""
+    if settings.desk not in here.house.spaces:
+        return {}
+    issues = two_issues(settings, pipeline.day(settings))
+    if issues is None:
+        return {"signals_of_forecasts": "nothing is issued yet"}
+    verdicts = assemble.held(settings.home)[0].verdicts
+    found = found_signals.of_issues(here, settings.desk, issues, verdicts)
+    return {"signals_of_forecasts": found_signals.keep(here, found)}
+
+
+def two_issues(settings: Settings, day: date) -> TwoIssues | None:
+    """The newest issue known on a day beside the one before it; None where there is none."""
+    ledger = Ledger.of(settings)
+    newest = issued.latest(ledger, day)
+    if newest is None:
+        return None
+    before = issued.before(ledger, newest)
+    earlier = before.chances if before else None
+    return TwoIssues(newest.chances, earlier, before.as_of if before else None)
 
 
 # Looking back
 
 
-def look_back(settings: Settings, period: str, peer: Path | None) -> Back:
+def look_back(
+    settings: Settings, period: str, peer: Path | None, *, ship: bool = False
+) -> Back:
     """What the rules would have drafted over ``2012-01..2026-05``; kept for the page of rules too.
+
+    Args:
+        peer: a file of HDX Signals; ship: renew the packaged copy, before a release.
 
     Raises:
         ConfigError: the period is none. NotCovered: deaths by month and type are not known.
     """
     from upstander.forecast.rolling.months import at_of
+    from upstander.monitor import kept_back, replay_table
     from upstander.monitor import past as months
-    from upstander.monitor import replay_table
 
     first, last = _period(period)
     lake, places = pipeline.open_lake(settings)
     past = months.read(lake, places, as_of=pipeline.day(settings))
     found = replay_table.made(past, at_of(first), at_of(last), settings.seed, peer)
-    kept = {**asdict(found), "kind": found.kind}
-    write_aside(settings.home / KEPT_BACK, json.dumps(kept, indent=1).encode())
+    kept_back.keep(found, settings.home / kept_back.NAME)
+    if ship and peer is None:
+        kept_back.keep(found, kept_back.packaged())
     return found
 
 
@@ -210,9 +238,9 @@ def _period(text: str) -> tuple[date, date]:
         raise ConfigError(
             f"--replay {text[:40]!r}: write two months, for example 2012-01..2026-05"
         ) from None
-    if not date(1996, 1, 1) <= first <= last:
+    if not date(2006, 1, 1) <= first <= last:
         raise ConfigError(
-            "--replay: the first month is 1996-01 or later, and not after the last"
+            "--replay: the first month is 2006-01 or later, and not after the last"
         )
     return first, last
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -11,13 +12,13 @@ import pytest
 from typer.testing import CliRunner
 
 from upstander.cli import app
-from upstander.core import plugins
 from upstander.core.errors import ConfigError
 from upstander.forecast.rolling.months import at_of, month_at
-from upstander.monitor import peer_signals, replay
+from upstander.monitor import back_test, budget, peer_signals, replay
+from upstander.monitor.learning import FIRST_FIT
 from upstander.monitor.past import Past
 from upstander.monitor.replay import Part
-from upstander.monitor.rule import Rule
+from upstander.monitor.replay_table import month_rules
 
 YEARS = 20
 MONTHS = YEARS * 12
@@ -35,10 +36,10 @@ def past(**deaths) -> Past:
     return Past(made, events, ("AAA", "BBB", "CCC"), names, near)
 
 
-def noisy(seed: int = 1) -> Past:
+def noisy(seed: int = 1, months: int = MONTHS) -> Past:
     rng = np.random.default_rng(seed)
     made = {
-        k: rng.negative_binomial(0.05, 0.01, (30, MONTHS)).astype(float)
+        k: rng.negative_binomial(0.05, 0.01, (30, months)).astype(float)
         * (rng.random((30, 1)) < 0.5)
         for k in ("state_based", "non_state", "one_sided")
     }
@@ -46,6 +47,10 @@ def noisy(seed: int = 1) -> Past:
     near = (rng.random((30, 30)) < 0.1).astype(float)
     names = dict(zip(units, units, strict=True))
     return Past(made, (made["one_sided"] > 0) * 1.0, units, names, near)
+
+
+def noisy_until(year: int) -> Past:
+    return noisy(months=(year - 1989) * 12)
 
 
 def test_an_onset_is_dated_by_the_month_in_which_twelve_months_reach_25():
@@ -69,19 +74,26 @@ def test_a_surge_is_three_times_the_mean_of_three_years_counted_as_20_where_smal
     assert (1, 120) in past(one_sided={**before, (1, 125): 300}).surges
 
 
-@pytest.mark.parametrize("name", plugins.names("upstander.monitor.rules"))
+@pytest.mark.parametrize("name", list(month_rules()))
 def test_a_rule_is_blind_to_the_future_and_says_the_same_twice(name):
-    rule, whole = plugins.load("upstander.monitor.rules", name, Rule), noisy()
-    until, cut = 150, 170
-    scores = rule.score(whole, until)
+    rule, whole = month_rules()[name], noisy()
+    cut = 210
+    scores = rule.score(whole)
     assert scores.shape == whole.total.shape
-    assert np.array_equal(scores, rule.score(whole, until))
+    assert np.array_equal(scores, rule.score(whole), equal_nan=True)
     changed = {k: v.copy() for k, v in whole.deaths.items()}
     for values in changed.values():
         values[:, cut:] += 500
-    other = rule.score(replace(whole, deaths=changed), until)
+    other = rule.score(replace(whole, deaths=changed))
     assert np.allclose(scores[:, :cut], other[:, :cut], equal_nan=True)
     assert rule.quiet_months >= replay.NO_REPEAT
+
+
+@pytest.mark.parametrize("name", ["first_violence", "one_sided_surge"])
+def test_a_rule_that_learns_speaks_from_its_first_lessons_on(name):
+    scores = month_rules()[name].score(noisy())
+    assert not np.isfinite(scores[:, : FIRST_FIT - 1]).any()
+    assert np.isfinite(scores[:, FIRST_FIT:]).any()
 
 
 def test_a_draft_rests_on_the_month_before_and_no_place_comes_again_within_six():
@@ -121,9 +133,77 @@ def test_what_was_missed_is_told_with_the_rank_it_had_in_time():
     found = past(state_based={(0, 123): 30})
     scores = np.tile(np.array([[1.0], [2.0], [3.0]]), (1, MONTHS))
     events = replay.warned(found, [], 100, 200)
-    [told] = replay.missed(found, events, [Part("first_violence", scores, 1)])
+    part = Part("first_violence", scores, 1)
+    [told] = replay.missed(found, events, [], {"onset": part, "surge": part})
     assert told["best_rank_in_time"] == 3
     assert told["place"] == "A"
+    assert told["why"] == "too_far_down"
+
+
+def test_what_was_drafted_too_early_and_silent_since_is_told_so():
+    found = past(state_based={(0, 123): 30})
+    part = Part("first_violence", np.full((3, MONTHS), 1.0), 1)
+    early = [replay.Drafted("first_violence", 0, 110)]
+    events = replay.warned(found, early, 100, 200)
+    [told] = replay.missed(found, events, early, {"onset": part, "surge": part})
+    assert told["why"] == "silent"
+
+
+def test_the_split_is_chosen_without_a_look_at_the_years_it_is_reported_on():
+    whole = noisy_until(2024)
+    rules = {n: r for n, r in month_rules().items() if r.aim}
+    cut = at_of(date(2019, 1, 1))
+    changed = {k: v.copy() for k, v in whole.deaths.items()}
+    for values in changed.values():
+        values[:, cut:] = values[::-1, cut:] * 7
+    other = replace(whole, deaths=changed)
+    choices = []
+    for known in (whole, other):
+        scores = {n: r.score(known) for n, r in rules.items()}
+        choices.append(budget.chosen(known, rules, scores))
+    assert choices[0] == choices[1]
+    assert {b: sum(c.drafts.values()) for b, c in choices[0].items()} == {4: 4, 2: 2}
+    assert choices[0][4].tried == 12
+
+
+def test_a_back_test_tells_hits_false_alarms_and_what_is_not_known_yet():
+    found = past(state_based={(0, 123): 30})
+    scores = np.full((3, MONTHS), -np.inf)
+    scores[0, 119] = scores[1, 119] = scores[2, MONTHS - 2] = 1.0
+    rule = replace(month_rules()["violence_in_quiet_place"], drafts=2)
+    test = back_test.of("x", rule, found, scores, (100, MONTHS - 1))
+    assert (test.drafts, test.hits, test.false_alarms, test.open) == (3, 1, 1, 1)
+    assert (test.precision, test.median_lead) == (0.5, 3)
+    assert [f["came"] for f in test.fired] == [None, False, True]
+
+
+def test_an_opportunity_is_right_where_deaths_halved_again():
+    found = past(state_based={(0, at): 100 for at in range(100, 106)})
+    rule = month_rules()["resolution_opportunity"]
+    scores = rule.score(found)
+    assert np.isfinite(scores[0, 111])
+    test = back_test.of("x", rule, found, scores, (100, 130))
+    assert test.hits >= 1
+    assert test.median_lead is None
+
+
+def test_displacement_jumps_where_the_figures_are_known_and_not_before():
+    known = past()
+    fled = np.full((3, YEARS), np.nan)
+    fled[0, 10:14] = [1000, 1000, 1000, 20_000]
+    fled[1, 13] = 50_000  # nothing is known of the years before: no jump is told
+    scores = month_rules()["displacement_jump"].score(replace(known, fled_by_year=fled))
+    since = 13 * 12 + 18
+    assert not np.isfinite(scores[:, :since]).any()
+    assert scores[0, since] == 20
+    assert not np.isfinite(scores[1:]).any()
+    assert not np.isfinite(month_rules()["displacement_jump"].score(known)).any()
+
+
+def test_reporting_that_collapsed_is_told_where_it_was_steady():
+    steady = {(0, at): 5 for at in range(100, 120)}
+    scores = month_rules()["reporting_collapsed"].score(past(state_based=steady))
+    assert [at for at in range(MONTHS) if np.isfinite(scores[0, at])][:1] == [122]
 
 
 def test_a_peer_counts_what_it_sent_in_real_time(tmp_path):
@@ -176,7 +256,5 @@ def test_a_period_that_is_none_is_refused(period, tmp_path):
 
 
 def test_months_have_positions():
-    from datetime import date
-
     assert at_of(date(1989, 1, 1)) == 0
     assert month_at(at_of(date(2026, 5, 1))) == date(2026, 5, 1)

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from upstander.core.errors import ConfigError, LeakageError
+from upstander.core.events import FIRST_MONTH
+from upstander.core.tables import INDICATOR_YEAR
 from upstander.core.thresholds import MASS_ONE_SIDED, VIOLENT_YEAR
 from upstander.core.types import Array
 from upstander.forecast.rolling import reading
@@ -21,6 +24,7 @@ from upstander.forecast.rolling.months import Counts, rolling
 from upstander.forecast.shapes import Mask
 from upstander.forecast.targets import ONSET_YEARS, SURGE_LEAST, SURGE_TIMES, SURGE_YEARS
 from upstander.forecast.yearly_inputs import covered_units, land_neighbours
+from upstander.lake.series import chosen
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,15 +33,24 @@ if TYPE_CHECKING:
     from upstander.lake.as_of import Reads
 
 YEAR = 12
+FLED, FLED_SOURCE = "unhcr_newly_fled_origin", "unhcr"
 
 
 @dataclass(frozen=True)
 class Past(Counts):
-    """Counts by month since January 1989, and (U, U) 1 for land neighbours."""
+    """Counts by month since January 1989, (U, U) 1 for land neighbours, (U, Y) people who fled in each year; NaN: not known."""
 
     units: tuple[str, ...]
     names: Mapping[str, str]
     neighbours: Array
+    fled_by_year: Array | None = None
+
+    @property
+    def fled(self) -> Array:
+        """(U, Y) people who fled; nothing but NaN where no release says."""
+        if self.fled_by_year is not None:
+            return self.fled_by_year
+        return np.full((len(self.units), -(-self.count // YEAR)), np.nan)
 
     @cached_property
     def is_quiet(self) -> Mask:
@@ -98,4 +111,22 @@ def read(lake: Reads, places: Places, *, as_of: date) -> Past:
         units=units,
         names={u: places.get(u).name for u in units},
         neighbours=land_neighbours(places, units, as_of).astype(float),
+        fled_by_year=_fled(lake, places, units, as_of, found.count),
     )
+
+
+def _fled(
+    lake: Reads, places: Places, units: tuple[str, ...], as_of: date, months: int
+) -> Array | None:
+    """(U, Y) people who fled each place in each year since 1989; None where no release says."""
+    try:
+        rows = lake.read(INDICATOR_YEAR, as_of=as_of, source=FLED_SOURCE)
+    except (ConfigError, LeakageError):
+        return None
+    index = {u: i for i, u in enumerate(units)}
+    out = np.full((len(units), -(-months // YEAR)), np.nan)
+    for row in chosen(rows, FLED).select(("country", "year", "value")).to_pylist():
+        unit, year = places.unit(row["country"]), row["year"] - FIRST_MONTH.year
+        if unit in index and 0 <= year < out.shape[1]:
+            out[index[unit], year] = row["value"]
+    return out

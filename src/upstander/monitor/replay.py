@@ -1,8 +1,8 @@
 """A look back: what rules would have drafted month by month, and what came after. Hindcast: final figures, a month late.
 
 A draft of a month rests on the months before it. No place is drafted again within six months. A hit is a draft in the six
-months before a hard onset, or in the twelve before a surge's year. Rules that learn are taught by what was over by the end of
-2018; nothing was chosen on the years after.
+months before a hard onset, or in the twelve before a surge's year. Rules that learn are taught anew each January by what was
+over by then; which of them fill the lists, and how many drafts each gets, was chosen on 2012 to 2018 (``budget``).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from upstander.monitor.past import YEAR, Past
 
 DELAY = 1  # months between the last one known and the draft: UCDP's candidate events come on the 20th of the next
 NO_REPEAT = 6  # months
-BEFORE_ONSET, BEFORE_SURGE = 6, 12  # months in which a draft counts
+SPANS = {"onset": 6, "surge": 12}  # months before an event in which a draft counts
 WARM_UP = 12  # months that a rule runs before it is counted, so that its silences are real
 MORE = 1.5  # times the deaths of the twelve months before
 
@@ -83,15 +83,15 @@ def warned(
     months: dict[int, list[int]] = {}
     for d in drafts:
         months.setdefault(d.unit, []).append(d.month)
-    kinds = (("onset", past.onsets, BEFORE_ONSET), ("surge", past.surges, BEFORE_SURGE))
+    kinds = (("onset", past.onsets), ("surge", past.surges))
     return tuple(
         Warned(
             kind,
             unit,
             month,
-            tuple(m for m in sorted(months.get(unit, ())) if month - span <= m < month),
+            tuple(m for m in sorted(months.get(unit, ())) if 0 < month - m <= SPANS[kind]),
         )
-        for kind, events, span in kinds
+        for kind, events in kinds
         for unit, month in events
         if first <= month <= last
     )
@@ -155,29 +155,42 @@ def _after(
 
 
 def missed(
-    past: Past, events: Sequence[Warned], parts: Sequence[Part]
+    past: Past,
+    events: Sequence[Warned],
+    drafts: Sequence[Drafted],
+    lists: Mapping[str, Part],
 ) -> list[dict[str, object]]:
-    """Events without a draft in time, each with the reason: the best rank that its list gave it in time."""
-    by_kind = {"onset": "first_violence", "surge": "one_sided_surge"}
-    spans = {"onset": BEFORE_ONSET, "surge": BEFORE_SURGE}
-    lists = {p.name: p for p in parts}
+    """Events without a draft in time, each with the reason.
+
+    Args:
+        lists: the one that speaks of each kind of event.
+    """
     rows: list[dict[str, object]] = []
     for event in (e for e in events if not e.drafts):
-        part = lists.get(by_kind[event.kind])
-        months = range(event.month - spans[event.kind], event.month)
-        ranks = [rank(part.scores, event.unit, m - DELAY) for m in months] if part else []
-        known = [r for r in ranks if r]
+        part, span = lists[event.kind], SPANS[event.kind]
+        months = range(event.month - span, event.month)
+        known = [r for m in months if (r := rank(part.scores, event.unit, m - DELAY))]
+        best = min(known, default=None)
+        before = [d.month for d in drafts if (d.unit, d.part) == (event.unit, part.name)]
         deaths = rolling(past.total, YEAR)[event.unit, event.month - 1 - DELAY]
         rows.append(
             {
                 "event": event.kind,
                 "place": past.names[past.units[event.unit]],
                 "month": f"{month_at(event.month):%Y-%m}",
-                "best_rank_in_time": min(known) if known else None,
+                "why": _why(best, part, [m for m in before if m < event.month]),
+                "best_rank_in_time": best,
                 "deaths_in_the_year_before": int(deaths),
             }
         )
     return rows
+
+
+def _why(best: int | None, part: Part, earlier: Sequence[int]) -> str:
+    """The reason in a word: on no list, drafted too early and silent since, or too far down."""
+    if best is None:
+        return "not_on_the_list"
+    return "silent" if best <= part.drafts and earlier else "too_far_down"
 
 
 def rank(scores: Array, unit: int, at: int) -> int:

@@ -11,77 +11,123 @@ from typing import Any
 from upstander.core import plugins
 from upstander.core.types import Array
 from upstander.forecast.rolling.months import at_of, month_at
-from upstander.monitor import peer_signals, replay
+from upstander.monitor import back_test, budget, peer_signals, replay
+from upstander.monitor.back_test import BackTest
+from upstander.monitor.budget import Choice
 from upstander.monitor.past import Past
 from upstander.monitor.replay import Drafted, Part
-from upstander.monitor.rule import Rule
+from upstander.monitor.rule import MonthRule, Rule
 
 RULES = "upstander.monitor.rules"
-LESSONS_END = 2018  # rules are set on years up to this one, and reported on the years after
-# Drafts a month of each list by budget; the even split was chosen on 2012-2018, where no other was better by more than its error.
-BUDGETS: Mapping[int, Mapping[str, int]] = {
-    4: {"first_violence": 2, "one_sided_surge": 2},
-    2: {"first_violence": 1, "one_sided_surge": 1},
-}
 CASES = (("TZA", "2025-10"), ("IRN", "2026-01"), ("SDN", "2025-10"))
 
 
 @dataclass(frozen=True)
 class Back:
-    """A look back: its table, the events that the larger budget missed, and cases told."""
+    """A look back: its table, how its lists were chosen, the events that the larger budget missed, cases, and each rule alone."""
 
     first: str
     last: str
+    known_to: str
     rows: list[dict[str, Any]]
+    choices: list[dict[str, Any]]
     missed: list[dict[str, Any]]
     cases: list[dict[str, Any]]
+    rules: dict[str, BackTest]
 
     @property
     def kind(self) -> str:
         """What it rests on."""
         return (
             "hindcast: final figures, a month late; no dated copies by type of violence exist, so no month is strict. "
-            f"Rules learned from what was over by the end of {LESSONS_END}: earlier months are what they were set on"
+            "Rules learn anew each January from what was over by then; the lists and their split were chosen on "
+            f"{budget.FIRST.year} to {budget.LAST.year} alone: those years are what they were set on"
         )
+
+
+@dataclass(frozen=True)
+class Known:
+    """The past, the rules of months and their scores: what every list is made from."""
+
+    past: Past
+    rules: Mapping[str, MonthRule]
+    scores: Mapping[str, Array]
+
+    @staticmethod
+    def of(past: Past) -> Known:
+        """Every rule of months, asked once."""
+        rules = month_rules()
+        return Known(past, rules, {name: rule.score(past) for name, rule in rules.items()})
+
+    def choices(self) -> Mapping[int, Choice]:
+        """The lists of each budget."""
+        return budget.chosen(self.past, self.rules, self.scores)
+
+
+def month_rules() -> Mapping[str, MonthRule]:
+    """The rules that can be held against the past."""
+    found = plugins.load_all(RULES, Rule)
+    return {name: rule for name, rule in found.items() if isinstance(rule, MonthRule)}
 
 
 def made(past: Past, first: int, last: int, seed: int, peer: Path | None) -> Back:
     """The look back over a period; ``peer``: a file of HDX Signals."""
     last = min(last, past.count)
-    rules = plugins.load_all(RULES, Rule)
-    scores = {name: rule.score(past, lessons_end(past)) for name, rule in rules.items()}
-    lists = _lists(past, rules, scores, seed)
+    known = Known.of(past)
+    choices = known.choices()
+    lists = _lists(known, choices, seed)
     drafts = {n: replay.drafted(parts, first, last) for n, parts in lists.items()}
     if peer is not None:
         drafts |= _of_peer(peer, past, first, last)
     main = next(iter(lists))
     events = replay.warned(past, drafts[main], first, last)
+    by_kind = dict(zip(("onset", "surge"), lists[main], strict=True))
     return Back(
-        first=f"{month_at(first):%Y-%m}",
-        last=f"{month_at(last):%Y-%m}",
+        **_span(first, last, past.count - 1),
         rows=[replay.row(n, past, d, first, last) for n, d in drafts.items()],
-        missed=replay.missed(past, events, lists[main]),
+        choices=[_chosen(choice) for choice in choices.values()],
+        missed=replay.missed(past, events, drafts[main], by_kind),
         cases=_cases(past, drafts[main], lists[main]),
+        rules=_each(known, (first, last)),
     )
 
 
-def lessons_end(past: Past) -> int:
-    """The month before which what rules learn from had to be over."""
-    return min(at_of(date(LESSONS_END + 1, 1, 1)), past.count)
+def _span(first: int, last: int, newest: int) -> dict[str, str]:
+    """The months of a look back as they are written."""
+    names = zip(("first", "last", "known_to"), (first, last, newest), strict=True)
+    return {name: f"{month_at(at):%Y-%m}" for name, at in names}
+
+
+def _each(known: Known, span: tuple[int, int]) -> dict[str, BackTest]:
+    return {
+        name: back_test.of(name, rule, known.past, known.scores[name], span)
+        for name, rule in known.rules.items()
+    }
+
+
+def _chosen(choice: Choice) -> dict[str, Any]:
+    """A choice as a row: what it took, and what it reached where it was chosen."""
+    lists = "; ".join(f"{name} {n}" for name, n in choice.drafts.items())
+    return {
+        "drafts_a_month": choice.budget,
+        "lists": lists,
+        "onsets_warned": choice.onsets,
+        "surges_warned": choice.surges,
+        "chosen_from": choice.tried,
+    }
 
 
 def _lists(
-    past: Past, rules: Mapping[str, Rule], scores: Mapping[str, Array], seed: int
+    known: Known, choices: Mapping[int, Choice], seed: int
 ) -> Mapping[str, tuple[Part, ...]]:
     """Ours at two budgets, each rule by itself, the baselines."""
-    mixes = {
-        f"our lists, {n} a month": parts(rules, scores, of) for n, of in BUDGETS.items()
-    }
+    rules, scores = known.rules, known.scores
+    mixes = {f"our lists, {n} a month": c.parts(rules, scores) for n, c in choices.items()}
     alone = {
-        f"rule {name} alone": parts(rules, scores, {name: rule.drafts})
+        f"rule {name} alone": (Part(name, scores[name], rule.drafts, rule.quiet_months),)
         for name, rule in rules.items()
     }
-    return {**mixes, **alone, **replay.baselines(past, seed)}
+    return {**mixes, **alone, **replay.baselines(known.past, seed)}
 
 
 def _of_peer(
@@ -91,16 +137,6 @@ def _of_peer(
         f"HDX Signals, {name}": peer_signals.read(peer, past, first, last, with_late=late)
         for name, late in (("in real time", False), ("made afterwards too", True))
     }
-
-
-def parts(
-    rules: Mapping[str, Rule], scores: Mapping[str, Array], budget: Mapping[str, int]
-) -> tuple[Part, ...]:
-    """The lists of a budget."""
-    return tuple(
-        Part(name, scores[name], drafts, rules[name].quiet_months)
-        for name, drafts in budget.items()
-    )
 
 
 def _cases(
@@ -114,13 +150,12 @@ def _cases(
             continue
         unit = past.units.index(place)
         ranks = {p.name: replay.rank(p.scores, unit, at - 1 - replay.DELAY) for p in lists}
-        said = replay.told(past, drafts, place, at)
         rows.append(
             {
                 "place": past.names[place],
                 "month": month,
-                "drafted": "; ".join(said) or "not in the two years before",
-                **{f"rank_in_{name}": rank or None for name, rank in ranks.items()},
+                "drafted": replay.told(past, drafts, place, at),
+                "ranks": {name: rank or None for name, rank in ranks.items()},
             }
         )
     return rows

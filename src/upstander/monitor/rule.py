@@ -1,23 +1,25 @@
-"""What a rule is: scores of every place at the end of every month, from that month and earlier ones alone."""
+"""What a rule is: one way to find what may deserve an alert. It drafts; people decide.
+
+Three kinds, by what they read: months of deaths as of every month, people's records, or the issues of our forecasts. Those of
+months are held against the past; records have none to be held against, and say so.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-import numpy as np
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
 
 from upstander.core.types import Array
-from upstander.forecast.rolling.months import rolling
-from upstander.forecast.shapes import Mask
-from upstander.monitor.past import YEAR, Past
+from upstander.monitor.finding import Finding
+from upstander.monitor.past import Past
+from upstander.records import Record
 
-SPANS = (1, 3, 6, 12, 24, 36, 60)
-FIRST_LESSON = (
-    6 * YEAR
-)  # January 1995: five quiet years and one to look ahead must be known
-STRENGTH = 0.02  # C of the logistic line: some fifty correlated features and cases that overlap in time
-ROUNDS = 400
+if TYPE_CHECKING:
+    from upstander.monitor.two_issues import TwoIssues
+
+Outcome = Callable[[Past], Array]
 
 
 @dataclass(frozen=True)
@@ -25,52 +27,74 @@ class Rule:
     """One way to choose what may deserve an alert.
 
     Attributes:
-        topic: of the signals it makes; says: the id of their message, with ``place`` and ``month``.
-        quiet_months: how long it is silent on a place after a draft of its own; never less than six.
-        score: (U, T) from the past, and the month before which what it learns from had to be over; -inf or NaN where
-            the rule does not speak. A higher one is drafted first.
-        drafts: how many it makes a month by default.
+        topic: of the signals it makes; says: the id of their message, which names ``place``.
+        how: when it speaks, for the reader of its page.
     """
 
     title: str
     topic: str
     says: str
-    quiet_months: int
-    drafts: int
-    score: Callable[[Past, int], Array]
+    how: str = field(kw_only=True)
+
+    @property
+    def rests_on(self) -> str:
+        """What it reads, in a few words."""
+        raise NotImplementedError
 
 
-def features(past: Past) -> Array:
-    """(U, T, K) logs of deaths by type and events over one month to five years, growth, and what goes on next door."""
-    kinds = [past.killed, past.deaths["state_based"], past.deaths["non_state"]]
-    columns = []
-    for values in (*kinds, past.total, past.events):
-        columns += [np.log1p(rolling(values, n)) for n in SPANS]
-        short, year = np.log1p(rolling(values, 3)), np.log1p(rolling(values, YEAR) / 4)
-        longer = np.log1p(rolling(values, 36) / 3)
-        columns += [short - year, np.log1p(rolling(values, YEAR)) - longer]
-    for values in (past.killed, past.total):
-        columns += [np.log1p(past.neighbours @ rolling(values, n)) for n in (3, YEAR)]
-        columns += [np.log1p(rolling(values, 120)), np.log1p(np.cumsum(values, axis=1))]
-    return np.stack(columns, axis=-1)
+@dataclass(frozen=True)
+class MonthRule(Rule):
+    """From deaths by month: scores of every place at the end of every month, from that month and earlier ones alone.
 
-
-def learned(past: Past, meant: Mask, happened: Mask, until: int) -> Array:
-    """(U, T) chances of an outcome by a logistic line, taught by the months before ``until`` alone.
-
-    Args:
-        meant: (U, T) where the rule speaks; happened: (U, T) the outcome of each origin.
-        until: the last origin whose outcome was over is this many months into the past.
+    Attributes:
+        quiet_months: how long it is silent on a place after a draft of its own; never less than six.
+        drafts: how many it makes a month by default.
+        score: (U, T) from the past; -inf or NaN where the rule does not speak. A higher one is drafted first.
+        aim: what its drafts warn of where it may fill the queue's lists, onset or surge; '' for neither.
+        came: (U, T) 1 where what it speaks of came after the draft that rests on this month, 0 where not, NaN where that
+            is not known yet; None for an onset or a surge. meant: the same in words.
     """
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
 
-    of = features(past)
-    taught = meant.copy()
-    taught[:, :FIRST_LESSON] = False
-    taught[:, until:] = False
-    line = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=ROUNDS))
-    line.fit(of[taught], happened[taught])
-    flat = line.predict_proba(of.reshape(-1, of.shape[-1]))[:, 1]
-    return np.where(meant, flat.reshape(meant.shape), -np.inf)
+    quiet_months: int = field(kw_only=True)
+    drafts: int = field(kw_only=True)
+    score: Callable[[Past], Array] = field(kw_only=True)
+    aim: str = field(default="", kw_only=True)
+    came: Outcome | None = field(default=None, kw_only=True)
+    meant: str = field(
+        default="an onset within six months, or a surge in the next calendar year",
+        kw_only=True,
+    )
+
+    @property
+    def rests_on(self) -> str:
+        """What it reads, in a few words."""
+        return "deaths by month"
+
+
+@dataclass(frozen=True)
+class RecordRule(Rule):
+    """From people's records of one place: kinds it reads, and what it finds in them on a day."""
+
+    kinds: tuple[str, ...] = field(kw_only=True)
+    find: Callable[[Sequence[Record], date], Iterable[Finding]] = field(kw_only=True)
+
+    @property
+    def rests_on(self) -> str:
+        """What it reads, in a few words."""
+        return "people's records"
+
+
+@dataclass(frozen=True)
+class IssueRule(Rule):
+    """From our forecasts: the target it reads, and what it finds between the issue before and the newest one.
+
+    It speaks only where the model that made the forecast is qualified for alerts on that target.
+    """
+
+    target: str = field(kw_only=True)
+    find: Callable[[TwoIssues], Iterable[Finding]] = field(kw_only=True)
+
+    @property
+    def rests_on(self) -> str:
+        """What it reads, in a few words."""
+        return "our forecasts"

@@ -12,7 +12,7 @@ from upstander.core.types import Array
 from upstander.forecast.rolling.features import delayed
 from upstander.forecast.rolling.months import rolling
 from upstander.monitor.past import Past
-from upstander.monitor.rule import Rule
+from upstander.monitor.rule import MonthRule
 
 BEFORE = 60  # months
 LEAST_MEAN = 0.5  # deaths a month
@@ -21,7 +21,7 @@ THRESHOLD = 4.0  # a false alarm in some fifty months of the usual; a house rule
 LEAST_SPREAD, MOST_SPREAD = 0.1, 20.0  # of the dispersion: 1/size of the negative binomial
 
 
-def score(past: Past, _until: int) -> Array:
+def score(past: Past) -> Array:
     """(U, T) the sum of likelihood ratios, where it passes the threshold."""
     killed = past.killed
     mean = np.maximum(delayed(rolling(killed, BEFORE), 1) / BEFORE, LEAST_MEAN)
@@ -39,10 +39,11 @@ def score(past: Past, _until: int) -> Array:
     return out
 
 
-RULE = Rule(
+RULE = MonthRule(
     "Deaths of civilians above their usual (CUSUM)",
     "killing",
     "monitor.deaths_cusum",
+    how="Civilians killed deliberately add up above their usual of five years, beyond what chance explains.",
     quiet_months=6,
     drafts=4,
     score=score,

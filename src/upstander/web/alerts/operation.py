@@ -1,41 +1,15 @@
-"""The rules with their look back; whether the installation is well, for machines that watch it."""
+"""Whether the installation is well, for machines that watch it."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from fastapi import Response
 
 from upstander import jobs
-from upstander.core import plugins
-from upstander.core.messages import say
-from upstander.monitor.replay_table import BUDGETS, RULES
-from upstander.monitor.rule import Rule
 from upstander.report import as_json
 from upstander.web.kernel.requests import PageRequest
-from upstander.web.kernel.routing import file, page
-
-
-def look(request: PageRequest) -> dict[str, Any]:
-    """Each rule, and the last look back that was made here."""
-    rules, used = plugins.load_all(RULES, Rule), {n for of in BUDGETS.values() for n in of}
-    kept = request.state.settings.home / jobs.KEPT_BACK
-    back = json.loads(kept.read_text("utf-8")) if kept.is_file() else None
-    return {
-        "title": say("monitor.rules"),
-        "rules": [
-            {
-                "name": name,
-                "title": rule.title,
-                "quiet_months": rule.quiet_months,
-                "drafts": rule.drafts,
-                "in_use": name in used,
-            }
-            for name, rule in rules.items()
-        ],
-        "back": back,
-    }
+from upstander.web.kernel.routing import file
 
 
 def health(request: PageRequest) -> Response:
@@ -68,7 +42,6 @@ def _state(request: PageRequest) -> dict[str, Any]:
 
 
 ROUTES = (
-    *page("alerts_rules", "/alerts/rules", look, "alerts_rules.html"),
     file("health", "/health", health),
     file("metrics", "/metrics", metrics),
 )
