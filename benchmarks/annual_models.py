@@ -16,6 +16,7 @@ from pathlib import Path
 
 from upstander.core import places as place_tables
 from upstander.forecast import annual
+from upstander.forecast.workers import Workers
 from upstander.lake import Lake
 
 
@@ -31,7 +32,9 @@ def main() -> None:
     asked = ask.parse_args()
     lake, places = Lake(asked.home / "lake"), place_tables.load()
     began = time.perf_counter()
-    made = annual.outlook(lake, places, as_of=asked.as_of, seed=asked.seed, jobs=asked.jobs)
+    made = annual.outlook(
+        lake, places, as_of=asked.as_of, seed=asked.seed, workers=Workers(asked.jobs)
+    )
     spent = {
         "outlook_seconds": round(time.perf_counter() - began, 1),
         "own_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,

@@ -15,6 +15,7 @@ from upstander.core.messages import say, stored
 from upstander.core.places import Places
 from upstander.core.settings import Settings
 from upstander.forecast import annual, issue, issue_tables, shipped
+from upstander.forecast.workers import Workers, folder_of_this_code
 from upstander.lake.as_of import AsOf
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _yearly(
             places,
             as_of=known.day,
             seed=settings.seed,
-            jobs=settings.jobs,
+            workers=Workers(settings.jobs, folder_of_this_code(settings.learned)),
             progress=progress,
         )
     except (LeakageError, NotCovered) as error:

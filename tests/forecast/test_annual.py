@@ -11,7 +11,7 @@ import pytest
 
 from upstander.core.messages import restored
 from upstander.core.types import YearInputs
-from upstander.forecast import annual_rows
+from upstander.forecast import annual_learning, annual_rows
 from upstander.forecast.annual import outlook_from
 from upstander.forecast.annual_outlook import AnnualOutlook
 from upstander.forecast.calibration import log_odds
@@ -26,6 +26,7 @@ from upstander.forecast.cases import (
 )
 from upstander.forecast.training import grow, stream
 from upstander.forecast.unmodelled import BOOKING, ranks
+from upstander.forecast.workers import Workers
 from upstander.forecast.yearly_inputs import until
 
 FEW = (target("one_sided_25"), target("one_sided_100"), target("hard_onset"))
@@ -157,12 +158,30 @@ def test_the_window_is_the_calendar_year_after_the_base_year(made: AnnualOutlook
 
 
 @pytest.mark.slow
-def test_the_same_seed_gives_the_same_outlook_on_one_or_two_processes(
-    known: YearInputs, made: AnnualOutlook
+def test_the_same_seed_gives_the_same_outlook_on_two_processes_and_from_what_was_kept(
+    known: YearInputs,
+    made: AnnualOutlook,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    again = outlook_from(known, seed=1, replicates=2, targets=FEW, jobs=2)
-    assert again.chances.equals(made.chances)
-    assert again.reasons.equals(made.reasons)
+    def again(jobs: int, inputs: YearInputs, seed: int = 1) -> AnnualOutlook:
+        workers = Workers(jobs, tmp_path)
+        return outlook_from(inputs, seed=seed, replicates=2, targets=FEW, workers=workers)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("it learned again")
+
+    two = again(2, known)
+    monkeypatch.setattr(annual_learning, "learned", refuse)
+    kept = again(1, known)
+    for outlook in (two, kept):
+        assert outlook.chances.equals(made.chances)
+        assert outlook.reasons.equals(made.reasons)
+        assert outlook.learned_from == made.learned_from
+    revised = {k: v + (k == "one_sided") for k, v in known.deaths.items()}
+    for inputs, seed in ((known, 2), (replace(known, deaths=revised), 1)):
+        with pytest.raises(AssertionError, match="learned again"):
+            again(1, inputs, seed)
 
 
 def test_a_forecast_does_not_see_the_years_after_its_base_year(known: YearInputs) -> None:

@@ -178,6 +178,11 @@ class Settings(BaseSettings):
         return self.home / "scoreboard"
 
     @property
+    def learned(self) -> Path:
+        """Folder of what yearly models learned, which the same inputs need not learn again; it may be removed."""
+        return self.home / "learned"
+
+    @property
     def peers(self) -> Path:
         """Folder of imported peers' forecasts."""
         return self.home / "peers"

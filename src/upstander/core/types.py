@@ -223,21 +223,25 @@ class FittedClassifier(Protocol):
         ...
 
 
+Training = Callable[[np.random.Generator], FittedClassifier]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Classifier:
     """A way to give a yes/no target a probability.
 
     Attributes:
         fit: train on cases, with a stream of random numbers.
+        prepare: where training draws random numbers, so that another seed gives another model: what all trainings on
+            the same cases share, done once; it gives the training. ``fit`` is both.
         baseline: it stands in the tables to be beaten, and in no ensemble.
-        random: its training draws random numbers, so that another seed gives another model.
     """
 
     title: str
     citation: str
     fit: Callable[[Cases, np.random.Generator], FittedClassifier]
+    prepare: Callable[[Cases], Training] | None = None
     baseline: bool = False
-    random: bool = False
 
 
 @dataclass(frozen=True)

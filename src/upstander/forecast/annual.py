@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.random import Generator
@@ -16,6 +16,7 @@ from upstander.core.messages import Message
 from upstander.core.plugins import load_all
 from upstander.core.types import Array, Cases, Family, YearInputs
 from upstander.forecast import annual_rows, known_months
+from upstander.forecast.annual_learning import Effort, Lesson, learn
 from upstander.forecast.annual_outlook import AnnualOutlook
 from upstander.forecast.calibration import chance, log_odds, monotone, within_floor
 from upstander.forecast.cases import (
@@ -31,21 +32,19 @@ from upstander.forecast.known_months import SoFar
 from upstander.forecast.rolling import reading
 from upstander.forecast.shapes import ByName, Index, Mask, Names, Units
 from upstander.forecast.similar import similar
-from upstander.forecast.training import Learned, learned, replicate, stream
+from upstander.forecast.training import Learned, stream
+from upstander.forecast.workers import Progress, Workers
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
     from upstander.lake.as_of import Reads
 
 MODEL = "ensemble"
-REPLICATES = (
-    5  # refits on resampled countries per target, 7 s each on two cores: a run has 150 s
-)
+REPLICATES = 5  # refits on resampled countries per target, 4 s each on one core
 MIXES = 96  # random member weights per replicate
 LEVEL = 0.9
+ALONE = Workers()  # one process, nothing kept
 NOT_AT_RISK = 1e-3  # hard onset where violence is already there: only a revision of the base years could make it one
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -78,23 +77,13 @@ class Today:
         )
 
 
-@dataclass(frozen=True)
-class Effort:
-    """How the targets are learned: from which seed, by how many processes, with how many replicates."""
-
-    seed: int
-    jobs: int
-    replicates: int
-    progress: Progress
-
-
 def outlook(
     lake: Reads,
     places: Places,
     *,
     as_of: date,
     seed: int,
-    jobs: int = 1,
+    workers: Workers = ALONE,
     progress: Progress | None = None,
     replicates: int = REPLICATES,
 ) -> AnnualOutlook:
@@ -110,7 +99,7 @@ def outlook(
     modelled = outlook_from(
         known,
         seed=seed,
-        jobs=jobs,
+        workers=workers,
         progress=progress,
         replicates=replicates,
         so_far=_so_far(lake, places, known, as_of),
@@ -122,7 +111,7 @@ def outlook_from(
     known: YearInputs,
     *,
     seed: int,
-    jobs: int = 1,
+    workers: Workers = ALONE,
     progress: Progress | None = None,
     replicates: int = REPLICATES,
     targets: tuple[AnnualTarget, ...] = TARGETS,
@@ -132,7 +121,7 @@ def outlook_from(
     raw = all_cases(known)
     cases = {t.id: with_outcome(raw, known, t) for t in targets}
     today = _today(cases, known)
-    effort = Effort(seed, jobs, replicates, progress or _silent)
+    effort = Effort(seed, workers, replicates, progress or _silent)
     models, spread = _learn(cases, today, int(known.years[-1]), effort)
     by_set = {g: today.by_set(m.scores) for g, m in models.items()}
     since = known_months.today(so_far, known, targets, today.units) if so_far else None
@@ -244,59 +233,13 @@ def _rows_of_base(
 
 
 def _learn(
-    cases: Mapping[str, Cases],
-    today: Today,
-    base: int,
-    effort: Effort,
+    cases: Mapping[str, Cases], today: Today, base: int, effort: Effort
 ) -> tuple[dict[str, Learned], ByName]:
-    """Learn every target and its replicates, side by side; (B, M, N) log odds of the replicates by target."""
-    goals = {t.id: t for t in TARGETS if t.id in cases}
-    results = _side_by_side(_tasks(cases, goals, today, base, effort), effort)
-    models = dict(zip(goals, results[: len(goals)], strict=True))
-    rest = results[len(goals) :]
-    each = effort.replicates
-    spread = {g: np.stack(rest[i * each : (i + 1) * each]) for i, g in enumerate(goals)}
-    return models, spread
-
-
-def _tasks(
-    cases: Mapping[str, Cases],
-    goals: Mapping[str, AnnualTarget],
-    today: Today,
-    base: int,
-    effort: Effort,
-) -> list[Any]:
-    """What joblib is to call: every target once, then every replicate of every target."""
-    from joblib import delayed
-
-    seed = effort.seed
-    whole = [
-        delayed(learned)(cases[g], goals[g], base, seed, today.asked(g)) for g in goals
-    ]
-    refits = [
-        delayed(replicate)(
-            cases[g],
-            goals[g],
-            base,
-            today.values[g],
-            seed,
-            b,
-        )
-        for g in goals
-        for b in range(effort.replicates)
-    ]
-    return whole + refits
-
-
-def _side_by_side(tasks: list[Any], effort: Effort) -> list[Any]:
-    from joblib import Parallel
-
-    results = []
-    parallel = Parallel(n_jobs=effort.jobs, return_as="generator")
-    for done, result in enumerate(parallel(tasks), start=1):
-        results.append(result)
-        effort.progress("annual targets", done, len(tasks))
-    return results
+    """Learn every target and its replicates; (B, M, N) log odds of the replicates by target."""
+    lessons = {
+        g: Lesson(c, today.asked(g), np.asarray(today.values[g])) for g, c in cases.items()
+    }
+    return learn(lessons, base, effort)
 
 
 def _settled(scores: Mapping[str, Array], at_risk: Mask) -> ByName:

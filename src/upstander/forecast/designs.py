@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.random import Generator
 
-from upstander.core.types import Array, Cases
+from upstander.core.types import Array, Cases, Training
 from upstander.forecast.calibration import chance
 from upstander.forecast.shapes import Index, Mask, Names
 
@@ -116,11 +118,16 @@ class Forest:
         return np.asarray(self.trees.predict_proba(matrix)[:, 1], dtype=np.float64)
 
 
-def fit_forest(cases: Cases, trees: Any) -> Forest:
-    """Grow sklearn's untrained ``trees`` on the cases, in single precision as they keep it."""
+def forest_training(cases: Cases, untrained: Callable[[int], Any]) -> Training:
+    """A training of the trees that sklearn has ``untrained`` for a seed, on the cases in single precision as it keeps them."""
     design = Design.learn(cases.values)
     matrix = design.apply(cases.values).astype(np.float32)
-    return Forest(design, trees.fit(matrix, cases.outcome, cases.weight))
+
+    def grown(rng: Generator) -> Forest:
+        trees = untrained(int(rng.integers(2**31 - 1)))
+        return Forest(design, trees.fit(matrix, cases.outcome, cases.weight))
+
+    return grown
 
 
 def fit_logit(

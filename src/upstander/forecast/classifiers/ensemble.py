@@ -27,6 +27,7 @@ MEMBERS = (
     "spline_logit",
 )
 LEAST_EVENTS = 3  # milder events; with fewer the event alone teaches
+LEVEL_STEP = 3  # every third case tells the level within .02 log odds, and asking is most of the nearest cases' time
 REPEATS = 3  # trainings of a member that draws random numbers
 
 
@@ -90,9 +91,10 @@ def trained(
     repeats: int = REPEATS,
 ) -> FittedClassifier:
     """One member; where it draws random numbers, the mean of several trainings."""
-    if not member.random:
+    if member.prepare is None:
         return member.fit(cases, rng)
-    return Averaged(tuple(member.fit(cases, rng) for _ in range(repeats)))
+    training = member.prepare(cases)
+    return Averaged(tuple(training(rng) for _ in range(repeats)))
 
 
 def _teach(
@@ -107,9 +109,13 @@ def _teach(
         return Taught(own)
     some = _by_the_milder(cases, cases.milder)
     mild = trained(member, some, rng, repeats)
-    # Both scores of the same rows, brought to the same number of expected events.
-    wanted = float(own.probability(some.values).sum())
-    return Taught(own, mild, level(log_odds(mild.probability(some.values)), wanted))
+    return Taught(own, mild, _shift(own, mild, some.values[::LEVEL_STEP]))
+
+
+def _shift(own: FittedClassifier, mild: FittedClassifier, values: Array) -> float:
+    """Log odds to add to ``mild`` so that both expect as many events in the same rows."""
+    wanted = float(own.probability(values).sum())
+    return level(log_odds(mild.probability(values)), wanted)
 
 
 def _by_the_milder(cases: Cases, milder: Array) -> Cases:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from upstander.core.types import Array, Cases, Classifier
+from upstander.core.types import Array, Cases, Classifier, FittedClassifier, Training
 
 SETTINGS = {
     "objective": "binary",
@@ -23,7 +23,7 @@ SETTINGS = {
     "verbosity": -1,
     "num_threads": 1,  # outcomes must not depend on the machine's cores
     "deterministic": True,
-    "force_row_wise": True,
+    "force_col_wise": True,
 }
 ROUNDS = 150
 
@@ -39,32 +39,30 @@ class Boosted:
         return np.asarray(self.booster.predict(values, num_threads=1))
 
 
-def fit(cases: Cases, rng: Generator) -> Boosted:
-    """Grow the trees."""
+def prepare(cases: Cases) -> Training:
+    """Bin the features once for all trainings."""
     import lightgbm
 
-    options = {
-        "max_bin": SETTINGS["max_bin"],
-        "verbosity": -1,
-    }
+    options = {key: SETTINGS[key] for key in ("max_bin", "verbosity")}
     data = lightgbm.Dataset(
         cases.values, cases.outcome, weight=cases.weight, params=options
     )
-    return Boosted(
-        lightgbm.train(
-            {
-                **SETTINGS,
-                "seed": int(rng.integers(2**31 - 1)),
-            },
-            data,
-            ROUNDS,
-        )
-    )
+
+    def grown(rng: Generator) -> Boosted:
+        seeded = {**SETTINGS, "seed": int(rng.integers(2**31 - 1))}
+        return Boosted(lightgbm.train(seeded, data, ROUNDS))
+
+    return grown
+
+
+def fit(cases: Cases, rng: Generator) -> FittedClassifier:
+    """Grow the trees."""
+    return prepare(cases)(rng)
 
 
 CLASSIFIER = Classifier(
     title="Gradient boosting",
     citation="Friedman (2001), Annals of Statistics 29(5); LightGBM (Ke et al. 2017)",
     fit=fit,
-    random=True,
+    prepare=prepare,
 )

@@ -29,8 +29,12 @@ class Nearest:
 
     def probability(self, values: Array) -> Array:
         """(N,) weighted share among the nearest, shrunk to the share of all."""
+        points, row = np.unique(self.space.points(values), axis=0, return_inverse=True)
+        return np.asarray(self._of(points)[row])
+
+    def _of(self, points: Array) -> Array:
         most = min(BEYOND * self.near, len(self.outcome))
-        distance, index = self.tree.query(self.space.points(values), k=most)
+        distance, index = self.tree.query(points, k=most)
         near = _closeness(distance, self.near)
         events = (near * self.outcome[index]).sum(axis=1)
         return np.asarray((events + PRIOR * self.share) / (near.sum(axis=1) + PRIOR))

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from numpy.random import Generator
 
-from upstander.core.types import Cases, Classifier
-from upstander.forecast.designs import Forest, fit_forest
+from upstander.core.types import Cases, Classifier, FittedClassifier, Training
+from upstander.forecast.designs import forest_training
 
 TREES = 20  # one training; an ensemble averages several
 LEAF = 10  # fewest rows a leaf
 SHARE = 0.15  # of the features looked at for a split
 
 
-def fit(cases: Cases, rng: Generator) -> Forest:
-    """Grow the forest."""
+def prepare(cases: Cases) -> Training:
+    """Complete the features once for all trainings."""
     from sklearn.ensemble import RandomForestClassifier
 
-    seed = int(rng.integers(2**31 - 1))
-    return fit_forest(
-        cases,
-        RandomForestClassifier(
-            TREES,
-            min_samples_leaf=LEAF,
-            max_features=SHARE,
-            n_jobs=1,
-            random_state=seed,
-        ),
-    )
+    def untrained(seed: int) -> RandomForestClassifier:
+        return RandomForestClassifier(
+            TREES, min_samples_leaf=LEAF, max_features=SHARE, n_jobs=1, random_state=seed
+        )
+
+    return forest_training(cases, untrained)
+
+
+def fit(cases: Cases, rng: Generator) -> FittedClassifier:
+    """Grow the forest."""
+    return prepare(cases)(rng)
 
 
 CLASSIFIER = Classifier(
     title="Random forest",
     citation="Breiman (2001), Machine Learning 45(1)",
     fit=fit,
-    random=True,
+    prepare=prepare,
 )

@@ -28,7 +28,7 @@ PARAMETERS = {
     "lambda_l2": 20.0,
     "max_bin": 63,
     "deterministic": True,
-    "force_row_wise": True,
+    "force_col_wise": True,
     "num_threads": 1,
     "verbosity": -1,
 }
