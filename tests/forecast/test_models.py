@@ -179,3 +179,27 @@ def test_memory_has_half_the_weight_from_some_deaths_on_and_all_of_it_in_an_esta
     weights = regime_pool.weights(panel, "fatalities")
     wide = regime_pool.MEMBERS.index("exponential_climatology_wide")
     assert (weights[:, wide] / weights.sum(axis=1)) == pytest.approx([1 / 3, 0.5, 0.5, 1])
+
+
+def test_one_spike_in_a_year_makes_no_war() -> None:
+    """Iran, June 2025 to May 2026: a month of 19,887 deaths and one of 3,350 between quiet ones."""
+    year = [20.0, 35, 3, 3, 1, 0, 5, 19_887, 3_350, 166, 127, 26]
+    war = [400.0] * 12
+    begun = [0.0] * 9 + [900, 1_200, 1_100]
+    assert regime_pool.level(np.array([year, war, begun])) == pytest.approx(
+        [127, 400, 3_200 / 12]
+    )
+
+
+def test_no_draw_is_above_the_stated_bound() -> None:
+    """A place that never saw a death a month is held to 10,000, one that saw 30,000 to 150,000."""
+    values = np.zeros((2, 24, 1))
+    values[1, 5, 0] = 30_000
+    periods = tuple(month_after(date(2020, 1, 1), m) for m in range(24))
+    panel = Panel(("A", "B"), periods, values, ("fatalities",), date(2022, 2, 1))
+    draws = np.full((2, 3, 4), 741_096)
+    held = drawing.bounded(panel, "fatalities", draws)
+    assert held[0].max() == 10_000
+    assert held[1].max() == 150_000
+    few = np.full((2, 3, 4), 999)
+    assert (drawing.bounded(panel, "fatalities", few) == few).all()

@@ -12,6 +12,7 @@ from upstander.forecast.shapes import Horizons, Index, Numbers
 Draws = npt.NDArray[np.int32]
 
 DRAWS = 1000
+MOST_UNSEEN, MOST_TIMES = 10_000.0, 5.0  # deaths a month; times the place's largest
 LEAST_SCORES = 200  # fewer cases tell no correlation
 LARGEST = (
     2_000_000  # persons a month in one country: above any count on record, below int32
@@ -44,6 +45,17 @@ def _runs_to_the_end(series: Array) -> bool:
     there = ~np.isnan(series)
     ends = (np.diff(there.astype(np.int8), axis=1) < 0).any()
     return bool(there[:, -1].all() and not ends)
+
+
+def bounded(panel: Panel, target: str, draws: Numbers) -> Numbers:
+    """(U, H, S) draws, none above 10,000 a month or five times the place's largest month on record, whichever is more.
+
+    Another country's genocide says nothing of how far this one would go: without a bound a hundred draws in a million
+    set the mean of a place that never saw a thousand deaths in a month.
+    """
+    record = np.nanmax(history(panel, target), axis=1)
+    most = np.maximum(MOST_UNSEEN, MOST_TIMES * record)
+    return np.asarray(np.minimum(draws, most[:, None, None]))
 
 
 def whole(draws: Numbers) -> Draws:

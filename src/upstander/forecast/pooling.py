@@ -61,7 +61,8 @@ class Pool:
         target = members[0].target
         horizons = members[0].horizons
         weights = self.weights(panel, target)
-        draws = drawing.pooled([m.draws for m in members], weights, drawing.DRAWS, rng)
+        mixed = drawing.pooled([m.draws for m in members], weights, drawing.DRAWS, rng)
+        draws = drawing.bounded(panel, target, mixed)
         correlation = drawing.correlation_of(panel, target, horizons)
         return drawing.paths(
             panel,
