@@ -76,10 +76,9 @@ def test_the_watchlist_holds_every_place_with_all_its_numbers(overview):
 
 def test_csv_and_json_list_the_same_places_in_the_same_order(overview):
     listed = [row["place"] for row in json.loads(watchlist.to_json(overview))["places"]]
-    text = "\n".join(
-        x for x in watchlist.to_csv(overview).splitlines() if not x.startswith("#")
-    )
-    assert [row["place_code"] for row in csv.DictReader(io.StringIO(text))] == listed
+    rows = list(csv.DictReader(io.StringIO(watchlist.to_csv(overview))))
+    assert [row["place_code"] for row in rows] == listed
+    assert all(CAVEAT in row["read_with_this"] for row in rows), "a row cut out keeps it"
 
 
 def test_where_deaths_are_booked_is_told_in_each_shape(overview):

@@ -26,7 +26,7 @@ RULE = IssueRule(
     "New mass killing likely",
     "killing",
     "monitor.new_mass_killing",
-    how="Among the three highest chances of 100 or more civilians killed in twelve months after a quiet year, and 3 % or more.",
+    how="Among the three highest chances of 100 or more civilians killed deliberately (one-sided violence, UCDP) in twelve months after a quiet year, and 3 % or more.",
     target=NEW_MASS_KILLING.id,
     find=find,
 )

@@ -9,6 +9,7 @@ from typing import Any
 from upstander.core.messages import say
 from upstander.report import as_json, words
 from upstander.report.documents import WORLD, Report
+from upstander.report.head import Head
 from upstander.report.situation import Line, Overview
 
 # CSV column -> key of the JSON row; probabilities are shares from 0 to 1, deaths are persons.
@@ -52,6 +53,8 @@ COLUMNS = {
     "ledger_id": "ledger_id",
 }
 
+READ_WITH = "read_with_this"
+
 
 def to_json(held: Overview) -> str:
     """The watchlist as JSON text."""
@@ -59,23 +62,29 @@ def to_json(held: Overview) -> str:
 
 
 def to_csv(held: Overview) -> str:
-    """The watchlist as CSV; lines that begin with # say what must be read with it."""
+    """The watchlist as CSV that any program opens; the last column says in each row what must be read with it."""
     out = io.StringIO()
-    for text in (
-        held.head.forecast_note,
-        held.head.data_age,
-        held.head.caveat,
-        held.head.one_sided_means,
-        held.head.band_rule,
-        *held.head.mandate,
-    ):
-        out.write(f"# {text}\n")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow((*COLUMNS, READ_WITH))
+    with_it = _read_with(held.head)
     for line in held.lines:
         row = as_json.row(held, line)
-        writer.writerow(["" if row[k] is None else row[k] for k in COLUMNS.values()])
+        cells = ["" if row[k] is None else row[k] for k in COLUMNS.values()]
+        writer.writerow([*cells, with_it])
     return out.getvalue()
+
+
+def _read_with(head: Head) -> str:
+    """Forecast and age of the data, the caveat, what the words mean, the mandate."""
+    texts = (
+        head.forecast_note,
+        head.data_age,
+        head.caveat,
+        head.one_sided_means,
+        head.band_rule,
+        *head.mandate,
+    )
+    return " ".join(str(text) for text in texts if text)
 
 
 def to_html(held: Overview) -> str:
