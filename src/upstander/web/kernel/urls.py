@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from upstander.core.messages import say
 
-TABS = ("assessment", "crimes", "lessons")  # of a country
+TABS = ("assessment", "crimes", "options", "lessons")  # of a country
 
 
 def url(route: str, /, **values: object) -> str:

@@ -17,7 +17,7 @@ from upstander.core.errors import Conflict, NotAllowed
 from upstander.core.messages import say
 from upstander.core.rights import Actor, Stamp, may_stamp, may_write, stamp_within
 from upstander.records import Draft, Record, drafts, forms, new_id, plausibility, redaction
-from upstander.records.forms import Form, FormError
+from upstander.records.forms import Field, Form, FormError
 from upstander.report import record_views
 from upstander.web.kernel import form_fields
 from upstander.web.kernel.record_reading import (
@@ -45,6 +45,7 @@ from upstander.web.records.submitted import (
 )
 
 NO_SPACE = say("web.your_account_belongs_to_no_space_so")
+MOST_GIVEN = 1_000  # characters of a field that a link to an empty form fills in
 IN_PART = say("web.you_see_this_record_in_part_only")
 
 
@@ -54,9 +55,22 @@ def look_new(request: PageRequest, kind: str) -> dict[str, Any]:
     _may_begin(who, form)
     start = {n: request.query.get(n, "") for n in ("place", "parent", "next")}
     controls = {"_why": "", **{f"_{n}": v for n, v in start.items()}}
-    fields = {n: request.query.get(n, "") for n in (form.within, own_place(form)) if n}
+    fields = _given_in_address(request, form)
     stamp = _first_stamp(request, form, start["parent"], fields)
     return form_page.content(request, FormPage(form, fields, controls, stamp))
+
+
+def _given_in_address(request: PageRequest, form: Form) -> dict[str, Any]:
+    """Fields that a link to the form may fill in: where it belongs, choices, and links; whoever sends it sees and may change them."""
+    named = {form.within, own_place(form)}
+    open_ = {f.name: f.type for f in form.fields if f.is_typed and _may_be_given(f, named)}
+    values = {n: request.query[n][:MOST_GIVEN] for n in open_ if n in request.query}
+    several = ("choices", "links")
+    return {n: v.split(";") if open_[n] in several else v for n, v in values.items()}
+
+
+def _may_be_given(field: Field, named: set[str]) -> bool:
+    return field.name in named or field.type in ("choice", "choices", "link", "links")
 
 
 def _first_stamp(
