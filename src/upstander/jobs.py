@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from upstander import pipeline
-from upstander.core.errors import ConfigError, Conflict, NotCovered
-from upstander.core.rights import Marking, Stamp
+from upstander.core.errors import ConfigError, UpstanderError
 from upstander.core.settings import Settings
 from upstander.forecast import issued
-from upstander.forecast.ledger import Ledger
+from upstander.forecast.ledger import Ledger, entries
 from upstander.forecast.scoreboard import assemble
-from upstander.monitor import found_signals, outbox
+from upstander.monitor import found_signals, lease, outbox
 from upstander.monitor.offices import office
-from upstander.monitor.outbox import EVER, Office, monitor
+from upstander.monitor.outbox import Office, monitor
 from upstander.monitor.sending import Post
 from upstander.monitor.two_issues import TwoIssues
-from upstander.records import Record, id_of_the_one
-from upstander.records.drafts import draft
 from upstander.records.store import Records
 
 if TYPE_CHECKING:
-    from upstander.core.places import Places
-    from upstander.lake import Lake
     from upstander.monitor.replay_table import Back
 
-LEASE = timedelta(
-    minutes=30
-)  # longer than any step takes; a run that died is over after it
-RUN = "unattended_run"
-
-
-@dataclass(frozen=True)
-class Held:
-    """The lease while a run has it."""
-
-    records: Records
-    space: str
-    version: int
+Now = Callable[[], datetime]
+Counts = Mapping[str, int | str]
+ELSEWHERE = "another run has the lease"
 
 
 def opened(settings: Settings) -> Records:
@@ -56,16 +41,20 @@ def opened(settings: Settings) -> Records:
 
 def deliver(settings: Settings, now: datetime) -> Mapping[str, int]:
     """Queue and send what was released, alone. Empty where another run is at it."""
-    records = opened(settings)
-    _, places = pipeline.open_lake(settings)
-    here = office(settings, records, places, now, pipeline.day(settings))
-    held = take(here, now)
+    here = _office(settings, now)
+    held = lease.take(here, now)
     if held is None:
-        return {"another run has the lease": 0}
+        return {ELSEWHERE: 0}
     try:
         return send_out(here, settings)
     finally:
-        release(here, held)
+        lease.release(here, held)
+
+
+def _office(settings: Settings, now: datetime) -> Office:
+    _, places = pipeline.open_lake(settings)
+    day = pipeline.day(settings, lambda: now)
+    return office(settings, opened(settings), places, now, day)
 
 
 def send_out(here: Office, settings: Settings) -> Mapping[str, int]:
@@ -74,121 +63,198 @@ def send_out(here: Office, settings: Settings) -> Mapping[str, int]:
     return {"new": new, **outbox.send(here, Post(settings, here.records.key))}
 
 
-# The lease
-
-
-def take(here: Office, now: datetime) -> Held | None:
-    """The lease, None where another run has it: the next version of one record, which two cannot both write."""
-    space = min(here.house.spaces, default="")
-    if not space:
-        return None
-    standing = last_run(here.records, space)
-    # an end farther off than a lease lasts was written by a clock that was wrong
-    if standing and now < _ends(standing) <= now + LEASE:
-        return None
-    return _write(here, space, standing, now + LEASE, "running")
-
-
-def release(here: Office, held: Held) -> None:
-    """Give the lease back; one that was taken over meanwhile is left to whoever has it."""
-    standing = last_run(here.records, held.space)
-    if standing and standing.version == held.version:
-        _write(here, held.space, standing, here.now, "done")
-
-
-def last_run(records: Records, space: str) -> Record | None:
-    """The lease as it stands, None where nothing ever ran unattended."""
-    found = records.find(by=monitor(space), as_of=EVER, kinds=[RUN], ids=[_id()])
-    return next(iter(found), None)
-
-
-def _id() -> str:
-    return id_of_the_one(RUN)
-
-
-def _ends(standing: Record) -> datetime:
-    return datetime.fromisoformat(str(standing.body["until"]))
-
-
-def _write(
-    here: Office, space: str, standing: Record | None, until: datetime, state: str
-) -> Held | None:
-    by = monitor(space)
-    made = draft(
-        RUN,
-        {"until": until.isoformat(), "state": state},
-        id=_id(),
-        by=by,
-        places=frozenset(),
-        stamp=standing.stamp
-        if standing
-        else Stamp(space, by.account, marking=Marking.GREEN),
-        expected=standing.version if standing else 0,
-    )
-    try:
-        [kept] = here.records.append([made], by=by, why=state, now=here.now)
-    except Conflict:
-        return None
-    return Held(here.records, space, kept.version)
-
-
 # A tick
 
 
-def tick(settings: Settings, now: datetime) -> Mapping[str, int | str]:
-    """Evaluate rules and calendar, queue what they find, deliver what was released; alone. Done twice it is done once.
+@dataclass(frozen=True)
+class Running:
+    """What a step of a tick works with.
 
-    What cannot be read of the data is told and holds up nothing else.
+    Attributes:
+        now: the hour of the day, asked anew; last: what the step did the last time, empty where it never ran.
     """
-    records = opened(settings)
-    lake, places = pipeline.open_lake(settings)
-    here = office(settings, records, places, now, pipeline.day(settings))
-    held = take(here, now)
-    if held is None:
-        return {"state": "another run has the lease"}
-    try:
-        triggers = here.of_all_spaces("trigger")
-        notices = found_signals.keep(here, found_signals.of_calendar(triggers, now.date()))
-        return {
-            "state": "done",
-            "watch_notices": notices,
-            "signals_of_records": found_signals.keep(here, found_signals.of_records(here)),
-            **_by_months(here, settings, lake, places),
-            **_by_issues(here, settings),
-            **{f"deliveries_{k}": v for k, v in send_out(here, settings).items()},
-        }
-    finally:
-        release(here, held)
+
+    settings: Settings
+    here: Office
+    now: Now
+    last: Mapping[str, str]
+
+    @property
+    def day(self) -> date:
+        """The day that is asked about; it moves on where something newer was fetched."""
+        return pipeline.day(self.settings, self.now)
+
+    @property
+    def inputs(self) -> str:
+        """What is known on that day: a step that saw the same has nothing new to do."""
+        return pipeline.inputs_of(self.settings, self.day)
+
+    @property
+    def desk(self) -> str:
+        """The space whose queue gets what rules of the installation find, '' where there is none."""
+        name = self.settings.desk
+        return name if name in self.here.house.spaces else ""
 
 
-def _by_months(
-    here: Office, settings: Settings, lake: Lake, places: Places
-) -> Mapping[str, int | str]:
+@dataclass(frozen=True)
+class Did:
+    """What a step did: counts for who started it, and what it saw."""
+
+    counts: Counts
+    seen: str = ""
+
+
+def _fetched(name: str) -> Callable[[Running], Did]:
+    """The step that fetches a source from its publisher, once a day."""
+
+    def fetch(run: Running) -> Did:
+        today = run.now().date()
+        if run.last.get("state") == "done" and run.last.get("seen") == today.isoformat():
+            return Did({}, today.isoformat())
+        releases = pipeline.fetch(run.settings, name, "publisher", today=today)
+        return Did({f"fetched_{name}": len(releases)}, today.isoformat())
+
+    return fetch
+
+
+def _forecast(run: Running) -> Did:
+    """Forecast, issue and enter the ledger, where the newest issue did not see what is known now."""
+    newest = issued.latest(Ledger.of(run.settings), run.day)
+    inputs = run.inputs
+    if newest is not None and newest.meta.get("inputs_sha256") == inputs:
+        return Did({}, inputs)
+    clock = pipeline.clock(run.settings, run.now)
+    return Did({"issued": pipeline.forecast(run.settings, clock).id}, inputs)
+
+
+def _score(run: Running) -> Did:
+    """Hold what was issued against what came, where something new is known or was issued."""
+    ledger = Ledger.of(run.settings)
+    seen = f"{run.inputs} {len(entries(ledger))}"
+    if not entries(ledger) or run.last.get("seen") == seen:
+        return Did({}, seen)
+    new = pipeline.score(run.settings, ("ledger",))
+    board, _ = assemble.held(run.settings.home)
+    assemble.keep(assemble.with_task(board, new, "ledger"), run.settings.home)
+    return Did({"scored": len(new.tables)}, seen)
+
+
+def _calendar(run: Running) -> Did:
+    """Watch notices that are due."""
+    triggers = run.here.of_all_spaces("trigger")
+    due = found_signals.of_calendar(triggers, run.here.now.date())
+    return Did({"watch_notices": found_signals.keep(run.here, due)})
+
+
+def _records(run: Running) -> Did:
+    """What rules find in people's records."""
+    found = found_signals.of_records(run.here)
+    return Did({"signals_of_records": found_signals.keep(run.here, found)})
+
+
+def _months(run: Running) -> Did:
+    """What rules find in the deaths by month, where those are new."""
     from upstander.monitor import past as months
 
-    if settings.desk not in here.house.spaces:
-        return {"rules": "no desk is set (UPSTANDER_DESK names a space)"}
-    try:
-        past = months.read(lake, places, as_of=pipeline.day(settings))
-    except NotCovered as error:
-        return {"rules": str(error)}
-    found = found_signals.of_months(past, here.now.date(), settings.desk)
-    return {
-        "signals": found_signals.keep(here, found),
-        "known_to": found_signals.newest(past),
-    }
+    if not run.desk:
+        return Did({"rules": "no desk is set (UPSTANDER_DESK names a space)"})
+    inputs = f"{run.desk} {run.inputs}"
+    if run.last.get("seen") == inputs:
+        return Did({"signals": 0}, inputs)
+    lake, places = pipeline.open_lake(run.settings)
+    past = months.read(lake, places, as_of=run.day)
+    found = found_signals.of_months(past, run.here.now.date(), run.desk)
+    new = found_signals.keep(run.here, found)
+    return Did({"signals": new, "known_to": found_signals.newest(past)}, inputs)
 
 
-def _by_issues(here: Office, settings: Settings) -> Mapping[str, int | str]:
-    """What the rules of forecasts find in the newest issue that stands in the ledger."""
-    if settings.desk not in here.house.spaces:
-        return {}
-    issues = two_issues(settings, pipeline.day(settings))
+def _forecasts(run: Running) -> Did:
+    """What rules find in the newest issue that stands in the ledger."""
+    issues = two_issues(run.settings, run.day) if run.desk else None
     if issues is None:
-        return {"signals_of_forecasts": "nothing is issued yet"}
-    verdicts = assemble.held(settings.home)[0].verdicts
-    found = found_signals.of_issues(here, settings.desk, issues, verdicts)
-    return {"signals_of_forecasts": found_signals.keep(here, found)}
+        return Did({})
+    verdicts = assemble.held(run.settings.home)[0].verdicts
+    found = found_signals.of_issues(run.here, run.desk, issues, verdicts)
+    return Did({"signals_of_forecasts": found_signals.keep(run.here, found)})
+
+
+def _deliver(run: Running) -> Did:
+    """Queue and send what people released."""
+    sent = send_out(run.here, run.settings)
+    return Did({f"deliveries_{state}": number for state, number in sent.items()})
+
+
+STEPS: Mapping[str, Callable[[Running], Did]] = {
+    "forecast": _forecast,
+    "score": _score,
+    "calendar": _calendar,
+    "records": _records,
+    "months": _months,
+    "forecasts": _forecasts,
+    "deliver": _deliver,
+}
+FETCH = "fetch"
+ALL = (FETCH, *STEPS)
+SLOW = (FETCH, "forecast", "score")  # the lease is held for as long again after each
+MOST_NOTE = 300  # characters of what failed
+
+
+def tick(settings: Settings, now: Now, only: Sequence[str] = ALL) -> Counts:
+    """Fetch, forecast, score, evaluate rules and calendar, queue what they find, deliver what was released; alone.
+
+    Done twice it is done once. A step that fails is told, keeps nothing of its own and holds up no other: what stood
+    before it stands.
+
+    Args:
+        only: steps to take; all by default.
+
+    Raises:
+        ConfigError: no such step, or no records yet.
+    """
+    if unknown := set(only) - set(ALL):
+        raise ConfigError(f"no step {', '.join(sorted(unknown))}; have {', '.join(ALL)}")
+    here = _office(settings, now())
+    held = lease.take(here, here.now)
+    if held is None:
+        return {"state": ELSEWHERE}
+    steps = dict(lease.steps_of(lease.last_run(here.records, held.space)))
+    counts: dict[str, int | str] = {"state": "done"}
+    try:
+        for name, step in _steps(settings, only).items():
+            found, steps[name] = _one(
+                name, step, Running(settings, here, now, steps.get(name, {}))
+            )
+            counts |= found
+            if found and name.startswith(SLOW):
+                held = lease.keep(here, held, now(), steps)
+            if held is None:
+                return {**counts, "state": ELSEWHERE}
+    finally:
+        if held is not None:
+            lease.release(here, held, steps)
+    return counts
+
+
+def _one(
+    name: str, step: Callable[[Running], Did], run: Running
+) -> tuple[Counts, Mapping[str, str]]:
+    """One step: its counts, and what is kept of it; a failed one keeps what it saw when it last worked."""
+    when = run.here.now.isoformat()
+    try:
+        did = step(run)
+    except (UpstanderError, OSError) as error:
+        note = str(error)[:MOST_NOTE]
+        kept = {"when": when, "state": "failed", "note": note}
+        return {f"{name}_failed": note}, {**kept, "seen": run.last.get("seen", "")}
+    return did.counts, {"when": when, "state": "done", "note": "", "seen": did.seen}
+
+
+def _steps(
+    settings: Settings, only: Sequence[str]
+) -> Mapping[str, Callable[[Running], Did]]:
+    """The steps of a run in order: each source is one."""
+    fetches = {f"{FETCH} {n}": _fetched(n) for n in settings.fetched if FETCH in only}
+    return {**fetches, **{name: step for name, step in STEPS.items() if name in only}}
 
 
 def two_issues(settings: Settings, day: date) -> TwoIssues | None:

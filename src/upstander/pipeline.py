@@ -60,9 +60,9 @@ def open_lake(settings: Settings) -> tuple[Lake, Places]:
     return lake, place_tables.load()
 
 
-def day(settings: Settings) -> date:
+def day(settings: Settings, now: Callable[[], datetime] = utc_now) -> date:
     """The day asked about where nobody asks for another: see ``clock``."""
-    return clock(settings).day
+    return clock(settings, now).day
 
 
 def clock(settings: Settings, now: Callable[[], datetime] = utc_now) -> Clock:

@@ -112,6 +112,10 @@ class Settings(BaseSettings):
         "",
         description="space whose queue gets the signals that rules find; none when empty",
     )
+    fetch: str = Field(
+        "",
+        description="sources that unattended runs fetch from their publishers once a day, with commas; none when empty",
+    )
     smtp_host: str = Field(
         "", description="mail server that alerts go out by; none when empty"
     )
@@ -156,6 +160,11 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Where people reach the pages: the address that is set, else this machine's own at the usual port."""
         return self.url or "http://127.0.0.1:8080"
+
+    @property
+    def fetched(self) -> tuple[str, ...]:
+        """The sources that unattended runs fetch."""
+        return tuple(n for part in self.fetch.split(",") if (n := part.strip()))
 
     @property
     def lake(self) -> Path:

@@ -10,7 +10,7 @@ from typing import Any
 from upstander.core.messages import say
 from upstander.core.thresholds import ONE_SIDED_MEANS
 from upstander.core.types import CAVEAT
-from upstander.lake import Release, precedence
+from upstander.lake import Release, lateness, precedence
 from upstander.report import bands, mandate, words
 from upstander.report.as_of_data import Known
 
@@ -19,7 +19,7 @@ NO_FORECAST = say("report.no_forecast_had_been_issued_by_this")
 
 @dataclass(frozen=True)
 class DataAge:
-    """One source: its newest release known that day, and how old its last data are."""
+    """One source: its newest release known that day, how old its last data are, and since when it is late (None: it is not)."""
 
     source: str
     title: str
@@ -33,6 +33,7 @@ class DataAge:
     licence: str
     citation: str
     homepage: str
+    late_since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,12 @@ def ages(data: Known) -> tuple[DataAge, ...]:
         source = release.source
         if source not in newest or release.last >= newest[source].last:
             newest[source] = release
-    rows = (_age(release, data.as_of) for release in newest.values())
+    late = lateness.late(data.releases, data.as_of)
+    rows = (_age(r, data.as_of, late.get(r.source)) for r in newest.values())
     return tuple(sorted(rows, key=lambda a: a.title))
 
 
-def _age(release: Release, as_of: date) -> DataAge:
+def _age(release: Release, as_of: date, late_since: date | None) -> DataAge:
     return DataAge(
         source=release.source,
         title=release.title,
@@ -102,6 +104,7 @@ def _age(release: Release, as_of: date) -> DataAge:
         licence=release.licence,
         citation=release.citation,
         homepage=release.homepage,
+        late_since=late_since,
     )
 
 

@@ -14,7 +14,7 @@ from werkzeug import Response
 from upstander import jobs
 from upstander.core.clock import utc_now
 from upstander.core.rights import Role
-from upstander.monitor import outbox
+from upstander.monitor import lease, outbox
 from upstander.monitor.offices import office
 from upstander.monitor.sending import Post
 
@@ -200,12 +200,12 @@ def test_an_account_that_is_disabled_or_a_secret_gets_nothing_and_shows_nowhere(
 def test_two_runs_at_once_are_one_and_a_lease_from_a_wrong_clock_holds_nobody(desk):
     state = desk.office.state
     here = office(state.settings, state.records, state.places, now(), state.today)
-    held = jobs.take(here, here.now)
+    held = lease.take(here, here.now)
     assert held is not None
-    assert jobs.take(here, here.now) is None
+    assert lease.take(here, here.now) is None
     assert jobs.deliver(state.settings, now()) == {"another run has the lease": 0}
-    later = here.now + jobs.LEASE + timedelta(seconds=1)
-    assert jobs.take(here, later) is not None  # the first run died
-    jobs.release(here, held)  # ... and comes back: it no longer has the lease
-    assert jobs.take(here, later) is None
-    assert jobs.take(here, here.now - timedelta(days=300)) is not None
+    later = here.now + lease.LENGTH + timedelta(seconds=1)
+    assert lease.take(here, later) is not None  # the first run died
+    lease.release(here, held)  # ... and comes back: it no longer has the lease
+    assert lease.take(here, later) is None
+    assert lease.take(here, here.now - timedelta(days=300)) is not None

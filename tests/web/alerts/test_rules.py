@@ -36,6 +36,10 @@ def group(desk: Desk) -> str:
     )
 
 
+def tick(desk: Desk):
+    return jobs.tick(desk.office.state.settings, utc_now, ("records",))
+
+
 def waiting(desk: Desk, who=None) -> dict[str, dict]:
     found = (who or desk.analyst).get("/alerts/queue.json").json()["waiting"]
     return {w["rule"]: w for w in found}
@@ -55,8 +59,8 @@ def test_a_burst_of_hate_speech_becomes_a_signal_in_its_own_space_once(desk):
             summary="calls them vermin",
             known_from="Radio",
         )
-    jobs.tick(desk.office.state.settings, utc_now())
-    again = jobs.tick(desk.office.state.settings, utc_now())
+    tick(desk)
+    again = tick(desk)
     assert again["signals_of_records"] == 0
     found = waiting(desk)["speech_burst"]
     assert found["title"].startswith("Kenya: 3 speech events against one group")
@@ -77,7 +81,7 @@ def test_a_cluster_and_a_new_rule_become_signals(desk):
             account="Decided.",
             known_from="Gazette",
         )
-    jobs.tick(desk.office.state.settings, utc_now())
+    tick(desk)
     found = waiting(desk)
     assert "3 preparatory measures" in found["preparatory_cluster"]["title"]
     assert found["discriminatory_rule"]["place"] == "KEN"

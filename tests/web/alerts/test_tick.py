@@ -12,6 +12,13 @@ from upstander.core.clock import utc_now
 from upstander.monitor.replay_table import month_rules
 
 BACK = timedelta(days=100)
+QUICK = (
+    "calendar",
+    "records",
+    "months",
+    "forecasts",
+    "deliver",
+)  # without a forecast of its own
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +31,7 @@ def now():
 
 
 def tick(desk: Desk):
-    return jobs.tick(desk.office.state.settings, now())
+    return jobs.tick(desk.office.state.settings, now, QUICK)
 
 
 @pytest.mark.requirement("T02")

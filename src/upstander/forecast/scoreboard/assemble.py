@@ -127,6 +127,18 @@ def keep(board: Board, home: Path) -> Path:
     return file
 
 
+def with_task(board: Board, new: Board, task: str) -> Board:
+    """A board with one task scored anew; its truth is then known on the later of both days."""
+    kept = tuple(t for t in board.tables if t.task != task)
+    known = max(board.as_of, new.as_of)
+    return replace(
+        board,
+        as_of=known,
+        tables=(*new.tables, *kept),
+        missing=(*board.missing, *new.missing),
+    )
+
+
 def packaged() -> Path:
     """The copy that comes with the package: our own scores, nothing of anybody's benchmark."""
     return Path(str(files("upstander.forecast.scoreboard").joinpath("scoreboard.json")))

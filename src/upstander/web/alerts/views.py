@@ -17,6 +17,7 @@ from upstander.records import Record, workflow
 from upstander.records.disclosure_control import blurred
 from upstander.records.forms import form
 from upstander.report import record_views
+from upstander.web.alerts.operation import notices_of
 from upstander.web.alerts.reading import (
     ALERT,
     ANSWER,
@@ -66,6 +67,7 @@ def look(request: PageRequest) -> dict[str, Any]:
         "drafts": rows(request, drafts),
         "may_write": is_writer and not request.is_past,
         "known": bool(request.session),
+        "failed": any(n.kind == "failed" for n in notices_of(request)),
         "feeds": _feeds(place),
     }
 
