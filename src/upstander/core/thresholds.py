@@ -9,6 +9,8 @@ from upstander.core.messages import text
 VIOLENT_YEAR = 25
 # The house's own levels (docs/reference/pages.md): from these on mass violence is ongoing.
 MASS_ONE_SIDED, MASS_TOTAL = 100, 1_000
+# Reporting has collapsed where no death is reported for so many months after a year with some in so many of its months.
+SILENT_MONTHS, USUAL_MONTHS = 3, 10
 
 ONE_SIDED = text("civilians killed deliberately (one-sided violence, UCDP)")
 ONE_SIDED_MEANS = text(

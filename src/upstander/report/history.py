@@ -12,7 +12,13 @@ from datetime import date
 from typing import Any
 
 from upstander.core.messages import say
-from upstander.core.thresholds import MASS_ONE_SIDED, MASS_TOTAL, VIOLENT_YEAR
+from upstander.core.thresholds import (
+    MASS_ONE_SIDED,
+    MASS_TOTAL,
+    SILENT_MONTHS,
+    USUAL_MONTHS,
+    VIOLENT_YEAR,
+)
 from upstander.lake import precedence
 from upstander.lake.derive import named_one_sided
 from upstander.lake.precedence import Heard, Voice
@@ -278,6 +284,8 @@ def trend(
     """
     if len(series) < SPAN_OF_TREND:
         return Trend(say("report.fewer_than_24_months_were_known_on"), False)
+    if told := too_little_is_reported(series):
+        return Trend(told, False)
     late, early = series[-12:], series[-24:-12]
     if len({month.definition for month in (*late, *early)}) == 1:
         return _year_on_year(early, late)
@@ -285,6 +293,26 @@ def trend(
         "report.the_last_12_months_are_not_comparable", changes=_changes(series[-24:])
     )
     return _same_months(apart, series[-1].month, monthly, heard, code)
+
+
+def too_little_is_reported(series: Sequence[Month]) -> str:
+    """What stands in place of a falling trend where reporting collapsed; empty where it did not.
+
+    Deaths came nearly every month, and in the newest months, provisional ones, none is reported: violence ended, or
+    nobody reports any more. Consolidated months without a death are peace.
+    """
+    silent = series[-SILENT_MONTHS:]
+    before = series[-SILENT_MONTHS - 12 : -SILENT_MONTHS]
+    usual = sum(month.deaths > 0 for month in before)
+    is_over = any(m.deaths for m in silent) or not any(m.provisional for m in silent)
+    if is_over or usual < USUAL_MONTHS:
+        return ""
+    return say(
+        "report.too_little_is_reported_to_tell",
+        first=words.month(silent[0].month),
+        last=words.month(silent[-1].month),
+        usual=usual,
+    )
 
 
 def _year_on_year(early: Sequence[Month], late: Sequence[Month]) -> Trend:

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from upstander.core.thresholds import VIOLENT_YEAR
+from upstander.core.thresholds import SILENT_MONTHS, USUAL_MONTHS, VIOLENT_YEAR
 from upstander.core.types import Array
 from upstander.forecast.rolling.features import delayed
 from upstander.forecast.rolling.months import ahead, rolling
 from upstander.monitor.past import YEAR, Past
 from upstander.monitor.rule import MonthRule
 
-SILENT = 3  # months without a death
-USUAL = 10  # of the twelve months before with one
-
 
 def score(past: Past) -> Array:
     """(U, T) deaths in the year before the silence, where it began."""
-    silence = rolling((past.total > 0).astype(float), SILENT) == 0
-    usual = delayed(rolling((past.total > 0).astype(float), YEAR), SILENT)
-    deaths = delayed(rolling(past.total, YEAR), SILENT)
-    return np.where(silence & (usual >= USUAL), deaths, -np.inf)
+    silence = rolling((past.total > 0).astype(float), SILENT_MONTHS) == 0
+    usual = delayed(rolling((past.total > 0).astype(float), YEAR), SILENT_MONTHS)
+    deaths = delayed(rolling(past.total, YEAR), SILENT_MONTHS)
+    return np.where(silence & (usual >= USUAL_MONTHS), deaths, -np.inf)
 
 
 def came(past: Past) -> Array:
