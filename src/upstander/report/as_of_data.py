@@ -32,7 +32,7 @@ from upstander.core.tables import (
 )
 from upstander.lake import Release, series
 from upstander.lake.precedence import Heard
-from upstander.report import history
+from upstander.report import history, trend
 from upstander.report.drivers import NAMES
 from upstander.report.fan_chart import FanMonth, fans
 from upstander.report.history import Rows
@@ -273,7 +273,7 @@ class Known:
         """The last of those months, as many as a trend needs: a list of every place shows no more."""
         if code not in self._newest_of:
             self._newest_of[code] = history.months(
-                self.months.get(code, []), self.heard, code, history.SPAN_OF_TREND
+                self.months.get(code, []), self.heard, code, trend.SPAN
             )
         return self._newest_of[code]
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from upstander.core.messages import say
 from upstander.core.places import Place
 from upstander.forecast.unmodelled import host_of
-from upstander.report import history
+from upstander.report import history, trend
 from upstander.report.as_of_data import Known
 
 YEARS_BEFORE = 5  # looked at beside the last complete year
 
 
-def trend(data: Known, place: Place) -> history.Trend:
+def trend_of(data: Known, place: Place) -> trend.Trend:
     """The last months of the place against earlier ones."""
     if not _is_counted(data, place):
         sentence = say("report.no_source_counts_deaths_in_apart_so", name=place.name)
-        return history.Trend(sentence, False)
+        return trend.Trend(sentence, False)
     code = _counted_under(data, place)
-    return history.trend(_newest_months(data, place), data.months, data.heard, code)
+    return trend.of(_newest_months(data, place), data.months, data.heard, code)
 
 
 def violence(data: Known, place: Place) -> tuple[bool | None, bool | None]:

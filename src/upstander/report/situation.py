@@ -27,6 +27,7 @@ from upstander.report.head import DataAge, Head, ages, head
 from upstander.report.probabilities import Chance, chance_of, in_order
 from upstander.report.probability_changes import Moved, Told, moved
 from upstander.report.treaty_status import TreatyStatus, statuses
+from upstander.report.trend import Trend
 
 # The targets a line of the list shows.
 IN_LIST = (HEADLINE, YEARLY_HEADLINE, "total_25", "total_100", "total_1000", "hard_onset")
@@ -78,7 +79,7 @@ class Line:
     hard_onset: Chance | None
     last_year: history.Year | None
     last_twelve: history.LastTwelve | None
-    trend: history.Trend
+    trend: Trend
     reasons: tuple[Reason, ...]
     total_100: Chance | None = None
     total_25: Chance | None = None
@@ -257,7 +258,7 @@ def _line(data: Known, place: Place) -> Line:
         hard_onset=chances.get("hard_onset"),
         last_year=last_year,
         last_twelve=place_figures.last_twelve(data, place),
-        trend=place_figures.trend(data, place),
+        trend=place_figures.trend_of(data, place),
         reasons=_reasons(data, place),
         total_100=chances.get("total_100"),
         total_25=chances.get("total_25"),

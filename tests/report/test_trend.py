@@ -8,7 +8,7 @@ import pytest
 
 from upstander.core.months import month_after
 from upstander.lake.precedence import Heard
-from upstander.report import history
+from upstander.report import history, trend
 
 
 def series(deaths: list[int], *, provisional: bool = True) -> tuple[history.Month, ...]:
@@ -21,7 +21,7 @@ def series(deaths: list[int], *, provisional: bool = True) -> tuple[history.Mont
 
 def test_where_reporting_collapsed_no_falling_trend_is_told():
     months = series([9] * 21 + [0, 0, 0])
-    told = history.trend(months, {}, Heard(()), "SDN")
+    told = trend.of(months, {}, Heard(()), "SDN")
     assert not told.comparable
     assert told.last is None
     assert told.sentence == (
@@ -41,4 +41,4 @@ def test_where_reporting_collapsed_no_falling_trend_is_told():
 )
 def test_a_place_that_is_reported_has_its_trend(deaths: list[int], provisional: bool):
     months = series(deaths, provisional=provisional)
-    assert history.trend(months, {}, Heard(()), "SDN").comparable
+    assert trend.of(months, {}, Heard(()), "SDN").comparable
