@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -277,7 +277,7 @@ def look_back(
     """What the rules would have drafted over ``2012-01..2026-05``; kept for the page of rules too.
 
     Args:
-        peer: a file of HDX Signals; ship: renew the packaged copy, before a release.
+        peer: a file of HDX Signals, else what was brought in; ship: renew the packaged copy, which holds no peer.
 
     Raises:
         ConfigError: the period is none. NotCovered: deaths by month and type are not known.
@@ -285,13 +285,18 @@ def look_back(
     from upstander.forecast.rolling.months import at_of
     from upstander.monitor import kept_back, replay_table
     from upstander.monitor import past as months
+    from upstander.monitor.peer_signals import Peers
 
+    if ship and peer:
+        raise ConfigError("--ship: what is packed holds no peer; leave --peer out")
     first, last = _period(period)
     lake, places = pipeline.open_lake(settings)
     past = months.read(lake, places, as_of=pipeline.day(settings))
-    found = replay_table.made(past, at_of(first), at_of(last), settings.seed, peer)
+    held = Peers() if ship else Peers.of(settings.peers)
+    peers = replace(held, hdx=peer) if peer else held
+    found = replay_table.made(past, at_of(first), at_of(last), settings.seed, peers)
     kept_back.keep(found, settings.home / kept_back.NAME)
-    if ship and peer is None:
+    if ship:
         kept_back.keep(found, kept_back.packaged())
     return found
 

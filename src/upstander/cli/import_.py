@@ -69,3 +69,22 @@ def hubverse(origin: Origin, name: Name, home: terminal.Home = None) -> None:
     terminal.say(
         f"{folder}: origins {months}; scored by: upstander score --benchmark real_origins"
     )
+
+
+@app.command(
+    epilog="Example: [bold]upstander import warnings --from hdx_signals.csv --name hdx_signals[/]"
+)
+def warnings(
+    origin: Annotated[Path, typer.Option("--from", help="The peer's file, CSV.")],
+    name: Annotated[str, typer.Option(help="hdx_signals or crisiswatch.")],
+    home: terminal.Home = None,
+) -> None:
+    """Warnings of HDX Signals or CrisisWatch, as they publish them; ours stand beside them in the look back."""
+    from upstander.core.errors import ConfigError
+    from upstander.monitor import peer_signals
+
+    if name not in (peer_signals.HDX, peer_signals.CRISISWATCH):
+        raise ConfigError(f"--name {name!r}: write hdx_signals or crisiswatch")
+    settings = terminal.settings(home)
+    file, rows = peer_signals.bring_in(settings.peers, name, origin)
+    terminal.say(f"{file}: {rows} rows; beside ours by: upstander monitor --replay")

@@ -27,9 +27,20 @@ def keep(found: Back, file: Path) -> None:
 
 def held(home: Path) -> dict[str, Any] | None:
     """The look back that pages show, None where there is none."""
-    own = home / NAME
-    file = own if own.is_file() else packaged()
+    file = _file(home)
     if not file.is_file():
         return None
-    found: dict[str, Any] = {"own": file == own, **json.loads(file.read_text("utf-8"))}
+    own = file.parent == home
+    found: dict[str, Any] = {"own": own, **json.loads(file.read_text("utf-8"))}
     return found
+
+
+def stamp(home: Path) -> str:
+    """What changes when the look back does."""
+    file = _file(home)
+    return f"{file.name} {file.stat().st_mtime_ns}" if file.is_file() else ""
+
+
+def _file(home: Path) -> Path:
+    own = home / NAME
+    return own if own.is_file() else packaged()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from upstander.monitor import back_test, budget, peer_signals, replay
 from upstander.monitor.back_test import BackTest
 from upstander.monitor.budget import Choice
 from upstander.monitor.past import Past
+from upstander.monitor.peer_signals import Peers
 from upstander.monitor.replay import Drafted, Part
 from upstander.monitor.rule import MonthRule, Rule
 
@@ -24,12 +25,13 @@ CASES = (("TZA", "2025-10"), ("IRN", "2026-01"), ("SDN", "2025-10"))
 
 @dataclass(frozen=True)
 class Back:
-    """A look back: its table, how its lists were chosen, the events that the larger budget missed, cases, and each rule alone."""
+    """A look back: its table, labels of a peer, how its lists were chosen, what the larger budget missed, cases, each rule alone."""
 
     first: str
     last: str
     known_to: str
     rows: list[dict[str, Any]]
+    labels: list[dict[str, Any]]
     choices: list[dict[str, Any]]
     missed: list[dict[str, Any]]
     cases: list[dict[str, Any]]
@@ -70,21 +72,22 @@ def month_rules() -> Mapping[str, MonthRule]:
     return {name: rule for name, rule in found.items() if isinstance(rule, MonthRule)}
 
 
-def made(past: Past, first: int, last: int, seed: int, peer: Path | None) -> Back:
-    """The look back over a period; ``peer``: a file of HDX Signals."""
+def made(past: Past, first: int, last: int, seed: int, peers: Peers) -> Back:
+    """The look back over a period, beside the peers whose warnings there are."""
     last = min(last, past.count)
     known = Known.of(past)
     choices = known.choices()
     lists = _lists(known, choices, seed)
     drafts = {n: replay.drafted(parts, first, last) for n, parts in lists.items()}
-    if peer is not None:
-        drafts |= _of_peer(peer, past, first, last)
+    if peers.hdx is not None:
+        drafts |= _of_hdx(peers.hdx, past, first, last)
     main = next(iter(lists))
     events = replay.warned(past, drafts[main], first, last)
     by_kind = dict(zip(("onset", "surge"), lists[main], strict=True))
     return Back(
         **_span(first, last, past.count - 1),
         rows=[replay.row(n, past, d, first, last) for n, d in drafts.items()],
+        labels=list(_of_crisiswatch(peers.crisiswatch, past)),
         choices=[_chosen(choice) for choice in choices.values()],
         missed=replay.missed(past, events, drafts[main], by_kind),
         cases=_cases(past, drafts[main], lists[main]),
@@ -130,13 +133,30 @@ def _lists(
     return {**mixes, **alone, **replay.baselines(known.past, seed)}
 
 
-def _of_peer(
+def _of_hdx(
     peer: Path, past: Past, first: int, last: int
 ) -> Mapping[str, tuple[Drafted, ...]]:
     return {
         f"HDX Signals, {name}": peer_signals.read(peer, past, first, last, with_late=late)
         for name, late in (("in real time", False), ("made afterwards too", True))
     }
+
+
+def _of_crisiswatch(file: Path | None, past: Past) -> Iterator[dict[str, Any]]:
+    """Each month's alerts of conflict risk, and how many an onset or surge followed as far as it is known."""
+    if file is None:
+        return
+    found = peer_signals.read_crisiswatch(file, past)
+    for month in sorted({d.month for d in found}):
+        own = [d for d in found if d.month == month]
+        events = replay.warned(past, own, month, month + max(replay.SPANS.values()))
+        places = {e.unit for e in events if e.drafts}
+        yield {
+            "month": f"{month_at(month):%Y-%m}",
+            "alerts": len(own),
+            "followed": len(places),
+            "months_known_after": max(0, past.count - 1 - month),
+        }
 
 
 def _cases(

@@ -18,6 +18,7 @@ from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.urls import url
 
 ALERT, SIGNAL, ANSWER, TEXT = "alert", "signal", "response", "alert_text"
+OUTCOME = "alert_outcome"
 MOST_IN_FEED = 100
 
 

@@ -22,6 +22,7 @@ from upstander.web.alerts.reading import (
     ALERT,
     ANSWER,
     MOST_IN_FEED,
+    OUTCOME,
     SIGNAL,
     TEXT,
     messages_of,
@@ -133,9 +134,26 @@ def _around(request: PageRequest, alert: Record) -> dict[str, Any]:
         "texts": [{n: t[n] for n in ("language", "headline")} for t in said],
         "new_text": url("record_new", kind=TEXT) + f"?parent={id}",
         "after": rows(request, after),
+        "outcomes": _outcomes(request, alert),
+        "new_outcome": url("record_new", kind=OUTCOME) + f"?parent={id}",
         "files": _files(alert),
         "deliveries": _deliveries(request, id),
     }
+
+
+def _outcomes(request: PageRequest, alert: Record) -> list[dict[str, str]]:
+    """What people said came of it."""
+    made = form(OUTCOME).field("outcome").choices
+    found = everything(request, kinds=(OUTCOME,), parent=alert.id)
+    seen = [blurred(o, request.actor).body for o in found]
+    return [
+        {
+            "outcome": made[str(o["outcome"])],
+            "day": str(o.get("day") or ""),
+            "why": str(o.get("why") or ""),
+        }
+        for o in seen
+    ]
 
 
 def warners(versions: Sequence[Record]) -> frozenset[str]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from upstander import pipeline
 from upstander.core import clock as instants
 from upstander.core import code
 from upstander.core.clock import Clock
+from upstander.core.errors import LeakageError, NotCovered
 from upstander.core.places import Places
 from upstander.core.settings import Settings
 from upstander.forecast import issued
@@ -33,10 +34,14 @@ from upstander.web.kernel.cache import Kept
 from upstander.web.kernel.rate_limits import Limit, of_reports
 from upstander.web.kernel.upload_tray import Tray
 
+if TYPE_CHECKING:
+    from upstander.monitor.outcomes import Truth
+
 MEGABYTE = 1_000_000
 # What is kept in memory. Measured on the bundle with an issue of 196 places: besides its tables a reading holds 25 MB of
 # rows, series and years once every page was asked for, and a day on it 3 MB.
 READINGS, PAGES, PEOPLE_PAGES = 150 * MEGABYTE, 70 * MEGABYTE, 30 * MEGABYTE
+TRUTH = 2 * MEGABYTE
 ROWS_OF_READING, DAYS_OF_READING, DAY = 25 * MEGABYTE, 12 * MEGABYTE, 3 * MEGABYTE
 
 
@@ -126,6 +131,9 @@ class State:
     _readings: Kept[Reading] = field(
         default_factory=lambda: Kept(READINGS, at_once=2, most_waiting=48)
     )
+    _truths: Kept[Truth | None] = field(
+        default_factory=lambda: Kept(4 * TRUTH, at_once=1, most_waiting=48)
+    )
     _remembered: Remembered | None = None
     _board: tuple[str, Board, bool] | None = None
 
@@ -207,6 +215,14 @@ class State:
             )
         )
 
+    def truth(self, as_of: date) -> Truth | None:
+        """What the data say of violence on a day, None where no deaths by month and type are known."""
+        self._remembered = lake = remember(self.lake, self._remembered)
+        known = tuple(r.file for r in lake.releases(as_of=as_of))
+        return self._truths.get(
+            (known, as_of), lambda: _truth(self.lake, self.places, as_of), lambda _: TRUTH
+        )
+
     def situation(self, edition: Edition, code: str) -> Situation:
         """One place on the day."""
         return situation.situation(self.figures(edition)[0], code)
@@ -225,6 +241,15 @@ class State:
                 None, own, f"The scoreboard speaks from {board.as_of}, after this day.", key
             )
         return Scored(board, own, "", key)
+
+
+def _truth(lake: Lake, places: Places, as_of: date) -> Truth | None:
+    from upstander.monitor import outcomes
+
+    try:
+        return outcomes.read(lake, places, as_of=as_of)
+    except (LeakageError, NotCovered):
+        return None
 
 
 def open_state(settings: Settings, clock: Clock) -> State:

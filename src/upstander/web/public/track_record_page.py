@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from upstander.core.messages import say
 from upstander.forecast import qualification, shipped
-from upstander.report import as_json, track_record
+from upstander.monitor import kept_back
+from upstander.report import as_json, track_record, warnings_compared
+from upstander.report.warnings_compared import Compared
 from upstander.web.kernel.public_pages import JSON, Asked, public
 from upstander.web.kernel.rendering import page_of
 from upstander.web.kernel.urls import url
@@ -31,6 +33,7 @@ def show(asked: Asked) -> str:
         pieces=track_record.pieces,
         judged_here=track_record.judged_here(board) if board else "",
         rule=qualification.RULE,
+        warned=_warned(asked),
     )
 
 
@@ -38,11 +41,29 @@ def twin(asked: Asked) -> str:
     """The same as JSON."""
     scored = asked.state.scored(asked.as_of)
     board = track_record.twin(scored.board, scored.own) if scored.board else {}
-    return as_json.dumps({"head": asked.overview.head, "missing": scored.why, **board})
+    told = {"head": asked.overview.head, "missing": scored.why, **board}
+    return as_json.dumps({**told, "warnings": as_json.plain(_warned(asked))})
+
+
+def _warned(asked: Asked) -> Compared:
+    """Our warnings beside those of peers, as everybody may read them."""
+    state, now = asked.state, asked.state.clock.now()
+    found = warnings_compared.public_alerts(state.records, now)
+    back, truth = kept_back.held(state.settings.home), state.truth(asked.as_of)
+    return warnings_compared.compared(back, found, truth, now)
 
 
 def _stamp(asked: Asked) -> tuple[str, ...]:
-    return (asked.state.scored(asked.as_of).stamp,)
+    state = asked.state
+    found = warnings_compared.public_alerts(state.records, state.clock.now())
+    back = kept_back.stamp(state.settings.home)
+    today = state.clock.now().date().isoformat()  # an answer is late from a day on
+    return (
+        state.scored(asked.as_of).stamp,
+        back,
+        warnings_compared.stamp(found),
+        today,
+    )
 
 
 ROUTES = (
