@@ -1,4 +1,4 @@
-"""The menu: names of routes; with the five public entries seven. What they are called: ``web.menu_<route>``."""
+"""The menu: names of routes; with the five public entries eight. What they are called: ``web.menu_<route>``."""
 
 MENU = ("today", "countries", "track_record", "data", "about")
-MENU_OF_PEOPLE = ("assessments", "evidence")
+MENU_OF_PEOPLE = ("assessments", "evidence", "plans")

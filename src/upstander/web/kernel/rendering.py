@@ -25,6 +25,12 @@ from upstander.web.kernel.viewer import Viewer
 MENU_MARK = Markup("<!--menu of who asks-->")
 ACCOUNT_MARK = Markup("<!--account of who asks-->")
 CLOCK_MARK = Markup("<!--clock-->")
+# Under which entry of the menu records of a kind stand; all others under Assessments.
+ENTRIES: Mapping[str, str] = {
+    "evidence": "evidence",
+    **dict.fromkeys(("recommendation", "action", "progress_report", "root_cause"), "plans"),
+    **dict.fromkeys(("indicator", "indicator_reading", "need", "offer"), "plans"),
+}
 PLACE_MARK = Markup(
     "<!--place of who asks-->"
 )  # on a country's page: tabs visitors do not see
@@ -136,9 +142,9 @@ def _menu(viewer: Viewer, path: str) -> Markup:
 
 
 def _entry_of(path: str) -> str:
-    """Where a page stands in the menu: records of evidence under Evidence, all others under Assessments."""
-    is_evidence = re.match("/records/evidence(/|$)", path)
-    entry = url("evidence") if is_evidence else url("assessments")
+    """Where a page stands in the menu: evidence under Evidence, what plans are made of under Plans, all else under Assessments."""
+    found = re.match(r"/records/(\w{1,40})(/|$)", path)
+    entry = url(ENTRIES.get(found[1] if found else "", "assessments"))
     return re.sub("^/records(?=/|$)", entry, path)
 
 

@@ -11,6 +11,7 @@ from upstander.core.rights import WORKERS
 from upstander.records import Draft, Record
 from upstander.records.forms import Form
 from upstander.report import record_views
+from upstander.report.record_views import Reader
 from upstander.web.kernel import form_fields
 from upstander.web.kernel.record_reading import reader_of
 from upstander.web.kernel.requests import PageRequest
@@ -23,7 +24,12 @@ NONE_THAT_YOU_MAY_READ = say("web.choose_records_from_the_list_this_is")
 
 def hidden_links(request: PageRequest, record: Record, form: Form) -> dict[str, list[str]]:
     """By field, the linked records that this writer may not read."""
-    seen = reader_of(request, [record]).titles
+    return hidden_among(record, form, reader_of(request, [record]))
+
+
+def hidden_among(record: Record, form: Form, reader: Reader) -> dict[str, list[str]]:
+    """By field, the linked records that a reader may not read; the reader knows what others of a list link to as well."""
+    seen = reader.titles
     made = {}
     for f in form.fields:
         if f.type in ("link", "links"):
