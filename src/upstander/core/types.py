@@ -181,13 +181,15 @@ class Fitted(Protocol):
 class Model:
     """A way to forecast draws: ``fit`` learns from a panel and returns a new object.
 
-    ``baseline`` marks the models every other one must beat.
+    ``baseline`` marks the models every other one must beat. ``cases``: how many past months stand behind the draws of a
+    place, where they are few; None where all that was seen does.
     """
 
     title: str
     citation: str
     fit: Callable[[Panel, str, tuple[int, ...], np.random.Generator], Fitted]
     baseline: bool = False
+    cases: float | None = None
 
 
 @dataclass(frozen=True)

@@ -117,9 +117,11 @@ def _all_deaths(
     """Draws of deaths of all types by month, and the chances that follow from their sums."""
     model = shipped.DRAWS
     progress(f"draw deaths with {model}", 0, 1)
-    drawn = pooling.drawn([model], months, DEATHS, horizons, (seed,))[model]
+    every = pooling.drawn(pooling.family(model), months, DEATHS, horizons, (seed,))
+    drawn = every[model]
     progress(f"draw deaths with {model}", 1, 1)
-    own_sums = totals.rows(drawn, months, np.random.default_rng(seed))
+    parts = pooling.parts(model, every, months)
+    own_sums = totals.rows(drawn, months, np.random.default_rng(seed), parts)
     if yearly is None:
         return pooling.draw_rows(drawn), own_sums
     quiet = yearly.small_and_quiet

@@ -6,7 +6,7 @@ begins its random numbers anew from the same two streams, one to fit and one to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,6 +19,7 @@ from upstander.core.tables import FORECAST_DRAW
 from upstander.core.types import Array, Fitted, Forecast, Model, Panel
 from upstander.forecast import drawing
 from upstander.forecast.shapes import Horizons, Names
+from upstander.forecast.total_intervals import Part, alone
 
 MODELS = "upstander.forecast.models"
 
@@ -151,6 +152,23 @@ class _SideBySide:
         to_draw = np.random.default_rng(self.to_draw)
         fitted = model.fit(self.panel, self.target, self.horizons, to_fit)
         return fitted.predict(self.panel, self.horizons, to_draw)
+
+
+def family(name: str) -> Names:
+    """A model and, where it is a pool, the models that it is made of."""
+    fit = load(MODELS, name, Model).fit
+    return (name, *fit.members) if isinstance(fit, Pool) else (name,)
+
+
+def parts(name: str, forecasts: Mapping[str, Forecast], panel: Panel) -> tuple[Part, ...]:
+    """What a model's figures rest on, of the forecasts of its ``family``: each member with its weight in every place."""
+    fit, own = load(MODELS, name, Model).fit, forecasts[name]
+    if not isinstance(fit, Pool):
+        return alone(own)
+    weight = fit.weights(panel, own.target).T
+    cases = [load(MODELS, m, Model).cases for m in fit.members]
+    members = [forecasts[m] for m in fit.members]
+    return tuple(map(Part, members, weight, cases))
 
 
 def draw_rows(drawn: Forecast) -> pa.Table:

@@ -14,9 +14,11 @@ from numpy.random import Generator
 from upstander.core.months import month_after
 from upstander.core.tables import FORECAST_CHANCE
 from upstander.core.types import Array, Forecast, Panel
+from upstander.forecast import total_intervals
 from upstander.forecast.declared import from_rows
 from upstander.forecast.shapes import ByName, Index, Mask, Row
 from upstander.forecast.targets import TOTAL_MONTHS, TOTAL_THRESHOLDS, Target, get, total_id
+from upstander.forecast.total_intervals import Part
 from upstander.forecast.unmodelled import host_of, observed_share, ranked_together, ranks
 
 if TYPE_CHECKING:
@@ -24,21 +26,23 @@ if TYPE_CHECKING:
 
 PRIOR = 2.0  # pseudo-draws at the base rate, so that 1,000 draws never print as 0 or 1
 LEAST = 1e-6  # nothing is impossible and nothing certain, also where no past window reached the threshold
-BLOCKS = 20  # equal blocks of draws; their spread is the interval
 
 
 def rows(
     forecast: Forecast,
     panel: Panel,
     rng: Generator,
+    parts: Sequence[Part] = (),
 ) -> pa.Table:
     """FORECAST_CHANCE rows for every unit of ``forecast``, threshold and window of the coming months.
 
     ``total_25``, ``total_25_3m`` ...: see targets. All come from the same paths, so a higher threshold or a
     shorter window is never more probable. The base rate is the share of past windows of that length that
-    reached the threshold. The 90 % interval is of the probability under resampled draws and a Beta(1/2, 1/2)
-    start: it holds the model for true and so is a lower bound of what we do not know.
+    reached the threshold. The 90 % interval is what disagreement of the model's ``parts`` and the cases behind them
+    leave open (``total_intervals``).
     """
+    members = parts or total_intervals.alone(forecast)
+    weight = total_intervals.weights(members, rng)
     tables: list[pa.Table] = []
     for months in TOTAL_MONTHS:
         past, _ = _windows(panel, months)
@@ -46,7 +50,9 @@ def rows(
         window = (month_after(panel.periods[-1], 1), month_after(panel.periods[-1], months))
         for threshold in TOTAL_THRESHOLDS:
             base = float((past >= threshold).mean())
-            point, sample = _estimate(near, threshold, base, rng)
+            point = _point(near, threshold, base)
+            event = (threshold, months)
+            sample = total_intervals.sample(members, weight, event, point, rng)
             tables.append(
                 _rows(
                     total_id(threshold, months),
@@ -66,22 +72,11 @@ def _first_months(forecast: Forecast, months: int) -> Forecast:
     )
 
 
-def _estimate(
-    near: Forecast,
-    threshold: float,
-    base: float,
-    rng: Generator,
-) -> tuple[Array, Array]:
-    """(U,) probabilities that the sum reaches the threshold, and (400, U) of them under resampled draws."""
-    exact = near.total_exceedance(threshold)
-    size = near.draws.shape[-1]
-    point = np.clip((exact * size + PRIOR * base) / (size + PRIOR), LEAST, 1 - LEAST)
-    sample = rng.beta(
-        exact * size / BLOCKS + 0.5,
-        (1 - exact) * size / BLOCKS + 0.5,
-        size=(400, len(exact)),
-    )
-    return point, sample
+def _point(near: Forecast, threshold: float, base: float) -> Array:
+    """(U,) probabilities that the sum reaches the threshold."""
+    exact, size = near.total_exceedance(threshold), near.draws.shape[-1]
+    shrunk = (exact * size + PRIOR * base) / (size + PRIOR)
+    return np.asarray(np.clip(shrunk, LEAST, 1 - LEAST))
 
 
 def for_everyone(
