@@ -68,6 +68,12 @@ def formats() -> list[Row]:
     return plug_ins("upstander.evidence.formats", Import, "title", "citation")
 
 
+def recommendation_formats() -> list[Row]:
+    from upstander.respond.recommendation_formats import Format
+
+    return plug_ins("upstander.respond.recommendation_formats", Format, "title", "citation")
+
+
 def frameworks() -> list[Row]:
     from upstander.assess.frameworks import shipped
 

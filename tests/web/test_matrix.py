@@ -7,18 +7,22 @@ import json
 import re
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from tests.respond import recommendation_files
 from tests.web.people import ORIGIN, SPACES, filled, office
 
 from upstander.assess import publishing
 from upstander.core.clock import utc_now as now
 from upstander.core.rights import VISITOR, Marking, Role, Stamp, Usage, may_read, may_write
-from upstander.records import drafts, forms, new_id
+from upstander.records import drafts, forms, new_id, recommendation_reading
 from upstander.records.disclosure_control import blurred
+from upstander.records.recommendation_reading import Asked
 from upstander.records.record_cache import Memory
 from upstander.report import frozen
 from upstander.report.document import Document
+from upstander.respond import recommendations
 
 pytestmark = pytest.mark.slow
 KIND = "group"
@@ -31,6 +35,7 @@ CLOSED = {
     "/oidc/start",
     "/oidc/callback",
     "/evidence/import/rejected.csv",
+    "/recommendations/matrix.docx",
     # of a released alert alone, which web/alerts tests with rights; and of a subscription's own token
     "/alerts/{id}/message.{suffix}",
     "/alerts/leave/{id}/{token}",
@@ -103,6 +108,17 @@ class World:
                 self.keep("case_entry", author, entry, {"warning_case": case.id})
             self.version(author, green)
             self.version(author, replace(green, marking=Marking.STRICT))
+        self.recommendation = self.bring(folder)
+
+    def bring(self, folder):
+        """The key of a recommendation: published, and the same for everybody."""
+        row = recommendation_files.recommended("Slovenia", "Ratify it", "Spain")
+        file = recommendation_files.uprinfo(folder / "upr.csv", row)
+        state = self.home.state
+        database = state.records.database
+        recommendations.bring(database, file, state.places, who="", now=now())
+        asked = Asked(as_of=now() + timedelta(days=1))
+        return recommendation_reading.find(database, asked).rows[0].row.key
 
     def signed_in(self, actor):
         """The actor's client as a browser just signed in, whatever the request before did to its cookies and session."""
@@ -198,6 +214,8 @@ def addresses(world, path, kinds):
         own = of_alerts.get(path.split("/")[2], "alert")
         wholes = [r for r in world.records.values() if r.kind == own]
         values = [{"id": r.id} for r in wholes] if "id" in names else [{}]
+    elif path.startswith("/recommendations/{id}"):
+        values = [{"id": world.recommendation}]
     elif {"kind", "id"} <= names:
         values = [{"kind": r.kind, "id": r.id} for r in records]
     elif path.startswith(("/assessments/", "/lessons/", "/records/submission/")):
@@ -222,6 +240,8 @@ def addresses(world, path, kinds):
         pool = {
             "name": ["open", "freeze", "release", "dismiss"]
             if "/steps/" in path
+            else ["deaths_cusum"]
+            if path.startswith("/alerts/rules/")
             else ["SDN"],
             "account": ["analyst-justice", "head-nhri"],
             "code": ["9.1"],

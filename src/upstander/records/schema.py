@@ -4,6 +4,8 @@ Truth:        entry (append-only; triggers refuse UPDATE and DELETE), head (the 
 Projections:  current (one row per record, with its rights), granted (who else may read it)
 Keys:         data_key (one wrapped key per record; erasure deletes it), contact (the vault)
 Doors:        space, account, session, attempt, one_time
+Reference:    un_import, un_recommendation, un_text, un_label, un_labelled, un_aside: what UN bodies recommended, as the office
+              imported it (``recommendation_store`` says why it stands beside people's records and not among them)
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Index,
@@ -203,4 +206,81 @@ one_time = Table(
     _text("purpose"),
     _text("details"),
     Column("ends", Instant, nullable=False),
+)
+
+un_import = Table(
+    "un_import",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    _text("program"),
+    _text("file"),
+    _text("sha256"),
+    _text("who"),
+    Column("at", Instant, nullable=False),
+    _text("counts"),  # canonical JSON: read, added, again, changed, aside
+)
+
+# What lists are ordered and counted by: a few bytes a row, for a search walks over many.
+un_recommendation = Table(
+    "un_recommendation",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("brought", Integer, nullable=False),  # the import it came with
+    Column("day", Date),  # null: undated
+    _text("body"),  # acronym; half of all rows are the UPR's
+    _text("response"),
+    _text("type"),
+    Index("un_recommendation_day", "day", "number"),
+)
+
+un_text = Table(
+    "un_text",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _text("key", unique=True),  # program and the publisher's own id, or a hash of the row
+    _text("digest"),  # of everything the row says: another one is a newer edition of it
+    _text(
+        "country"
+    ),  # the first it is made to, '' where none is known; ``un_label`` holds them all
+    _text("stem"),  # of its reference, such as CEDAW-2024-17 ...
+    Column(
+        "ordinal", Integer, nullable=False
+    ),  # ... and the how many-eth of it in its country
+    _text("joint"),  # the same for one text that several States made to one State
+    _text("text"),
+    _text("symbol"),
+    _text("paragraph"),
+    _text("comment"),
+    _text("details"),  # canonical JSON: what else the row said, as it said it
+    Index("un_text_joint", "joint"),
+    Index("un_text_stem", "stem", "country", "ordinal"),
+)
+
+un_label = Table(
+    "un_label",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    _text("sort"),  # country, body, theme, person, goal ...
+    _text("value"),
+    UniqueConstraint("sort", "value", name="un_label_value"),
+)
+
+un_labelled = Table(
+    "un_labelled",
+    metadata,
+    Column("label", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Index("un_labelled_number", "number", "label"),
+    sqlite_with_rowid=False,
+)
+
+# Rows that could not be read, and what a newer edition of a row replaced: nothing that was given is lost.
+un_aside = Table(
+    "un_aside",
+    metadata,
+    _text("key", primary_key=True),
+    Column("brought", Integer, nullable=False),
+    _text("place"),  # in the file
+    _text("reason"),
+    _text("content"),
 )
