@@ -125,6 +125,24 @@ def printable(text: str) -> str:
     return NO_CONTROL.sub("\ufffd", text)
 
 
+# Said to a reader in whose language an alert is not written, in that language; what follows is in another.
+NOT_WRITTEN = {
+    "en": "This alert is not written in English. What follows is in the language it was written in.",
+    "fr": "Cette alerte n'est pas rédigée en français. Le texte qui suit est en anglais.",
+    "es": "Esta alerta no está redactada en español. El texto que sigue está en inglés.",
+    "ar": "هذا الإنذار غير مكتوب بالعربية. النص التالي بالإنكليزية.",
+    "ru": "Это предупреждение не составлено на русском языке. Ниже следует английский текст.",
+    "zh": "本预警没有中文文本。以下为英文。",
+}
+
+
+def fallback(message: AlertMessage, language: str) -> str:
+    """What a reader is told whose language the alert is not written in; '' where it is."""
+    if message.said_in(language).language == language:
+        return ""
+    return NOT_WRITTEN.get(language, NOT_WRITTEN["en"].replace("English", language))
+
+
 EXERCISE = "EXERCISE EXERCISE EXERCISE"
 
 

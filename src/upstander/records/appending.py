@@ -27,6 +27,8 @@ AHEAD = timedelta(minutes=5)
 # Clocks that lost their battery or overflow jump by decades; no office comes back to its records after ten years unasked.
 SILENCE = timedelta(days=3653)
 
+INSERT = insert(entry)  # made once: an alert to thousands is as many entries
+
 
 @dataclass
 class Entering:
@@ -61,7 +63,7 @@ class Entering:
         }
         row["hash"] = chain.digest(row)
         try:
-            self.connection.execute(insert(entry).values(row))
+            self.connection.execute(INSERT, row)
         except IntegrityError:
             raise UnknownRecord(
                 f"no {row['kind']} {row['id'][:80]!r} that you may read"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, text, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, text, update
 
 from upstander.core.errors import AuditBroken
 from upstander.records import chain
@@ -15,19 +15,20 @@ OF_RECORDS = ("write", "erase")  # the actions of entries that are versions of r
 MEND = "run: upstander audit rebuild"
 Rights = tuple[dict[str, Any], set[tuple[str, str]]]
 NOTHING: Rights = ({}, set())
+INSERT = insert(current)  # made once: an alert to thousands is as many entries
+UPDATE = update(current).where(current.c.id == bindparam("of"))
+DELETE = delete(granted).where(granted.c.id == bindparam("of"))
 
 
 def take_in(connection: Connection, row: Mapping[Any, Any]) -> None:
     """Bring the projections up to one more entry."""
     now, also = _rights(row)
     if row["version"] == 1:
-        connection.execute(insert(current).values({**now, "erased": False}))
+        connection.execute(INSERT, {**now, "erased": False})
     else:
         erased = {"erased": True} if row["action"] == "erase" else {}
-        connection.execute(
-            update(current).where(current.c.id == row["id"]).values({**now, **erased})
-        )
-        connection.execute(delete(granted).where(granted.c.id == row["id"]))
+        connection.execute(UPDATE, {**now, **erased, "of": row["id"]})
+        connection.execute(DELETE, {"of": row["id"]})
     if also:
         connection.execute(
             insert(granted),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from upstander.core.errors import Conflict, NotAllowed, UnknownRecord
 from upstander.core.messages import say
@@ -14,13 +14,16 @@ from upstander.core.rights import Actor, may_read, may_stamp, may_write
 from upstander.records import Draft, Record, chain
 from upstander.records.schema import current, entry
 
+LAST = (
+    select(entry)
+    .join(current, (current.c.id == entry.c.id) & (current.c.version == entry.c.version))
+    .where(current.c.id == bindparam("of"))
+)
+
 
 def last_entry(connection: Connection, id: str) -> Row[Any] | None:
     """The entry of a record's current version."""
-    asked = select(entry).join(
-        current, (current.c.id == entry.c.id) & (current.c.version == entry.c.version)
-    )
-    return connection.execute(asked.where(current.c.id == id)).first()
+    return connection.execute(LAST, {"of": id}).first()
 
 
 def known_stamp(last: Row[Any] | None, by: Actor, kind: str, id: str) -> Any:

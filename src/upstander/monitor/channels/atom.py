@@ -13,6 +13,7 @@ from upstander.monitor.alert_message import (
     AlertMessage,
     Batch,
     Channel,
+    fallback,
     marked,
     printable,
 )
@@ -47,7 +48,8 @@ def _entry(root: etree._Element, message: AlertMessage, language: str) -> None:
     _add(entry, "published", _instant(message.sent))
     if message.web:
         _link(entry, message.web, "alternate")
-    _add(entry, "summary", words.description)
+    note = fallback(message, language)
+    _add(entry, "summary", "\n\n".join(filter(None, (note, words.description))))
     _category(entry, "level", str(message.level))
     _category(entry, "step", message.step.value)
     _category(entry, "marking", message.marking.label)

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from upstander.monitor import ical_text
-from upstander.monitor.alert_message import AlertMessage, Batch, Channel, Step, marked
+from upstander.monitor.alert_message import (
+    AlertMessage,
+    Batch,
+    Channel,
+    Step,
+    fallback,
+    marked,
+)
 
 
 def write(batch: Batch) -> bytes:
@@ -22,7 +29,12 @@ def _event(message: AlertMessage, language: str) -> ical_text.Event:
         until=message.expires.date(),
         stamp=message.sent,
         status="CANCELLED" if is_over else "CONFIRMED",
-        description=f"{message.marking.label}\n{words.description}",
+        description="\n".join(
+            filter(
+                None,
+                (message.marking.label, fallback(message, language), words.description),
+            )
+        ),
         categories=tuple(code for a in message.areas for _, code in a.codes),
         properties={"URL": message.web} if message.web else {},
     )

@@ -9,6 +9,7 @@ from upstander.monitor.alert_message import (
     AlertMessage,
     Batch,
     Channel,
+    fallback,
     marked,
     written_instant,
 )
@@ -49,6 +50,7 @@ def _said(message: AlertMessage, language: str) -> dict[str, str]:
     words = message.said_in(language)
     return {
         "language": words.language,
+        "fallback": fallback(message, language),
         "headline": marked(message, words.headline),
         "description": words.description,
         "instruction": words.instruction,
