@@ -31,7 +31,11 @@ class Movement:
         if self.first is None or self.last is None:
             return say("respond.moved_not_known")
         moved = say(f"respond.moved_{self.direction}")
-        values = {"first": f"{self.first:g}", "last": f"{self.last:g}", "unit": self.unit}
+        values = {
+            "first": f"{self.first:,.12g}",
+            "last": f"{self.last:,.12g}",
+            "unit": self.unit,
+        }
         return say("respond.movement", moved=moved, reached=self._target(), **values)
 
     def _target(self) -> str:

@@ -1,7 +1,7 @@
 """The reports people take away: ONE FILE PER REPORT, found by its name, each holding ``REPORT``.
 
 A report about a country is made from its Situation, one about the world from every place at once; they stand at
-``/countries/{place}/{report}.{shape}``, and ``upstander report NAME`` writes them. Those about a review or about cases of warning are
+``/countries/{place}/{report}.{shape}``, and ``upstander report NAME`` writes them. Those about a review, cases of warning or plans are
 made from people's records, and their pages hand them what they are made from.
 """
 
@@ -15,7 +15,7 @@ from upstander.core import plugins
 from upstander.core.errors import ConfigError
 
 PACKAGE = "upstander.report.documents"
-COUNTRY, WORLD, REVIEW, CASES = "country", "world", "review", "cases"
+COUNTRY, WORLD, REVIEW, CASES, PLANS = "country", "world", "review", "cases", "plans"
 
 
 @dataclass(frozen=True)
