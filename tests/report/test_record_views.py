@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from upstander.core.rights import Actor, Marking, Role, Stamp, Usage
-from upstander.records import Record, forms, new_id
+from upstander.records import Record, forms, id_of_the_one, new_id
 from upstander.records.forms import Field, Form
 from upstander.report import record_views
 from upstander.web.kernel import form_fields
@@ -152,3 +152,11 @@ def test_a_date_that_cannot_be_read_is_shown_again_as_text():
     )[0]
     assert (made["input"], made["value"]) == ("line", "31.5.2026")
     assert form_fields.inputs(form, {"day": "2026-05-31"}, {}, {}, [])[0]["input"] == "day"
+
+
+def test_a_link_is_found_to_both_sorts_of_records_and_not_to_a_code():
+    made = id_of_the_one("signal", "justice", "speech_burst")
+    drawn = new_id()
+    assert [record_views.linked_id(i) for i in (made, drawn)] == [made, drawn]
+    assert record_views.linked_id(f"signal:{made}") == made
+    assert record_views.linked_id("framework_2014:7.5") == ""

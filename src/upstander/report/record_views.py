@@ -14,7 +14,7 @@ from typing import Any
 
 from upstander.core.messages import say
 from upstander.core.rights import CLEARED, Actor, Marking, Role, Stamp, Usage
-from upstander.records import ALPHABET, Record
+from upstander.records import Record
 from upstander.records.disclosure_control import FEWER, WITHHELD, blurred
 from upstander.records.forms import Field, Form
 from upstander.records.titles import EMPTY, title
@@ -48,7 +48,7 @@ RIGHTS = {
 }
 LINKS = ("link", "links")  # types of fields that hold ids of records
 NONE = "—"
-ID_LENGTH = 26
+ID = re.compile("[0-9a-z]{26}")  # drawn by chance, or made from what it is the one of
 ACCOUNT = "account"  # a link to it holds the name of an account, not the id of a record
 
 
@@ -93,9 +93,9 @@ def _whole(record: Record, name: str) -> str:
 
 
 def linked_id(value: str) -> str:
-    """The record id in a link, plain or written ``kind:id``; '' when it is a code of a framework."""
+    """The record id in a link, plain or written ``kind:id``, of either sort of id; '' when it is a code of a framework."""
     last = value.rsplit(":", 1)[-1]
-    return last if len(last) == ID_LENGTH and set(last) <= set(ALPHABET) else ""
+    return last if ID.fullmatch(last) else ""
 
 
 def links_of(record: Record, form: Form) -> set[str]:

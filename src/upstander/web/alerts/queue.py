@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from upstander.core.messages import say
-from upstander.monitor import triage
+from upstander.monitor import level_draft, triage
 from upstander.monitor.triage import Waiting
 from upstander.records import Record, workflow
 from upstander.records.disclosure_control import blurred
@@ -52,6 +52,8 @@ def look_one(request: PageRequest, id: str) -> dict[str, Any]:
     moves = workflow.moves(form(SIGNAL), versions, request.actor, {})
     is_open = bool(request.session) and not request.is_past
     row = signal_row(signal, names, request)
+    triggers = everything(request, kinds=("trigger",), place=signal.place)
+    draft = level_draft.drafted(near, triggers, request.today)
     steps = [
         {"name": m.transition.name, "label": m.transition.label, "open": m.is_open}
         for m in moves
@@ -61,6 +63,7 @@ def look_one(request: PageRequest, id: str) -> dict[str, Any]:
         **(_waiting(request, waiting[id], names) if id in waiting else row),
         **_about(request, signal),
         "steps": steps,
+        "level": {"draft": draft.level, "why": [str(w) for w in draft.explained()]},
         "others": [signal_row(s, names, request) for s in near if s.id != id],
         "history": [{"when": f"{v.when:%Y-%m-%d %H:%M}", "why": v.why} for v in versions],
     }

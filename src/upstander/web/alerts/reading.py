@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from upstander.core.messages import restored
 from upstander.monitor import alerts
 from upstander.monitor.alert_message import AlertMessage
+from upstander.monitor.level_draft import said_by
 from upstander.monitor.recipients import House, message_for, sender_of
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred
@@ -72,12 +72,6 @@ def _line(alert: Record) -> dict[str, Any]:
         "sent": str(body.get("sent") or ""),
         "expires": str(body["expires"]),
     }
-
-
-def said_by(signal: Record) -> str:
-    """What a signal says: a person's words, or the rule's message."""
-    said = str(signal.body.get("said") or "")
-    return restored(said) if said else str(signal.body.get("title") or "")
 
 
 def signal_row(

@@ -9,13 +9,14 @@ from typing import Any
 from upstander.core.errors import NotAllowed
 from upstander.core.messages import say
 from upstander.core.rights import Actor, Stamp, stamp_within
-from upstander.monitor import alerts, triage
+from upstander.monitor import alerts, level_draft, triage
 from upstander.monitor.alert_message import Step
+from upstander.monitor.level_draft import LevelDraft, said_by
 from upstander.records import Draft, Record, drafts, new_id, workflow
 from upstander.records.forms import FormError, form
-from upstander.web.alerts.reading import ALERT, ANSWER, SIGNAL, said_by
+from upstander.web.alerts.reading import ALERT, ANSWER, SIGNAL
 from upstander.web.alerts.views import gaps_of, responder_of, warners
-from upstander.web.kernel.record_reading import history, place_codes, read
+from upstander.web.kernel.record_reading import everything, history, place_codes, read
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import Done, Given, action
 from upstander.web.kernel.urls import url
@@ -136,25 +137,36 @@ def _merged_into(request: PageRequest, given: Given, signal: Record) -> str:
     return chosen
 
 
+def level_of(request: PageRequest, place: str) -> LevelDraft:
+    """The draft of a country's level from what the reader may read of it."""
+    signals = everything(request, kinds=(SIGNAL,), place=place)
+    triggers = everything(request, kinds=("trigger",), place=place)
+    return level_draft.drafted(signals, triggers, request.today)
+
+
 def _first_fields(request: PageRequest, signal: Record, who: Actor) -> dict[str, Any]:
-    """A draft alert from a signal: the lowest level that is watched, for people to raise, and what the signal says."""
+    """A draft alert from a signal: the level that a stated rule drafts from it and its like, for people to set."""
     said, today = said_by(signal)[:160], request.today
     what = "\n\n".join(
         filter(None, (said_by(signal), str(signal.body.get("account") or "")))
     )
+    draft = level_of(request, signal.place)
+    beside = {s.id: s for s in draft.inputs.values()} | {signal.id: signal}
     return {
         "headline": said,
         "place": signal.body["place"],
         "product": "early_warning",
-        "level": "1",
-        "inputs": what,
+        "level": str(max(1, draft.level)),
+        "inputs": "\n".join(map(str, draft.explained())) or what,
         "what": what,
         "sure": "low",
         "since": str(signal.body["found"]),
         "expires": (today + triage.REFRACTORY).isoformat(),
         "responder": who.account,
-        "signals": [signal.id],
-        "evidence": signal.body.get("evidence") or [],
+        "signals": list(beside),
+        "evidence": sorted(
+            {e for s in beside.values() for e in s.body.get("evidence") or ()}
+        ),
     }
 
 
