@@ -11,6 +11,7 @@ from upstander.records import Record
 from upstander.records.disclosure_control import blurred
 from upstander.records.forms import choices, form
 from upstander.report import record_views
+from upstander.report.drivers import YEARS_BEFORE
 from upstander.respond.effects import DIRECTIONS, Effect, Release
 from upstander.respond.matching import PARTS, Entry, Match, WhyNot
 from upstander.respond.option import SECTIONS, Option, Way
@@ -290,3 +291,17 @@ def placed(record: Record, actor: Actor) -> Shown:
         "law": record_views.said(seen, own.field("law")),
         "practice": record_views.said(seen, own.field("practice")),
     }
+
+
+def series(
+    name: str, values: Mapping[str, Sequence[tuple[int, float]]], place: str
+) -> Shown | None:
+    """A public series in a country: its last value and that of five years before; None where there is none."""
+    own = dict(values.get(place, ()))
+    if not own:
+        return None
+    year = max(own)
+    before = own.get(year - YEARS_BEFORE)
+    then = say("respond.part_not_assessed") if before is None else f"{before:.2f}"
+    words = say("respond.series_line", value=f"{own[year]:.2f}", year=year, before=then)
+    return {"name": say(f"respond.series_{name}"), "words": words, "urgent": False}

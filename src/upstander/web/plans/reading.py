@@ -25,7 +25,7 @@ from upstander.web.reviews.workspace import SIX, open_desk
 
 FACTORS: Mapping[str, str] = choices("factor_or_trigger")
 IN_PLACE = ("capacity", "policy_mapping")
-OF_PLACE = (*IN_PLACE, "context", "review", "root_cause")
+OF_PLACE = (*IN_PLACE, "context", "review", "harm", "remedy", "group")
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from upstander.assess.aggregation import CAVEAT
@@ -10,9 +10,11 @@ from upstander.core.errors import UnknownRecord
 from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import form
-from upstander.respond import matching
+from upstander.report.words import capitalize_first
+from upstander.respond import matching, option_measures
 from upstander.respond.matching import Match
 from upstander.respond.option import COSTS, TYPES, Option, options, stages
+from upstander.respond.option_measures import REGISTERS, SERIES
 from upstander.respond.practices import NOT_THE_REPORTS
 from upstander.web.country.assessment import place_of
 from upstander.web.kernel.record_reading import everything, places
@@ -94,12 +96,21 @@ def _answer(request: PageRequest, found: Situation) -> dict[str, Any]:
     reasons = matching.why_not(found.seen, found.stage, matches)
     return {
         "answered": True,
+        **_relapse(request, found),
         "in_place": [m for m in shown if m["in_place"]],
         **{type: [m for m in fresh if m["way"]["type"] == type] for type in TYPES},
         "why_not": [content.why_not(reason) for reason in reasons],
         "release": getattr(reviewed(request), "name", ""),
         **_matrix(found),
     }
+
+
+def _relapse(request: PageRequest, found: Situation) -> dict[str, Any]:
+    """An earlier episode that was left open, and the options that answer it (A5b)."""
+    left = option_measures.left_open(found.records, request.as_of.date())
+    answering = [content.line(o) for o in options().values() if o.relapse] if left else []
+    words = say("respond.left_open", n=len(left)) if left else ""
+    return {"relapse": words, "relapse_options": answering}
 
 
 def _shown(
@@ -193,11 +204,13 @@ def _sheet(option: Option) -> dict[str, Any]:
 
 
 def _checklist(request: PageRequest, option: Option) -> dict[str, Any]:
-    """Its checklist as the country asked for stands, if one was."""
+    """Its checklist and what its registers say, as the country asked for stands, if one was."""
     asked = request.query.get("place", "").strip()
     place = place_of(request, asked) if asked else None
     code = place.code if place else ""
-    capacities = everything(request, kinds=("capacity",), place=code) if place else []
+    kinds = ("capacity", *REGISTERS.get(option.id, ()))
+    records = everything(request, kinds=kinds, place=code) if place else []
+    capacities = [r for r in records if r.kind == "capacity"]
     may_add = bool(place) and _may_add(request)
     items = content.checklist(option, capacities, request.actor, code, may_add)
     return {
@@ -205,7 +218,32 @@ def _checklist(request: PageRequest, option: Option) -> dict[str, Any]:
         "name": place.name if place else "",
         "checklist": items,
         "score": content.score(items) if place else None,
+        "lines": _lines(request, option, code, records) if place else [],
+        "registers": _registers(code, option) if place else [],
     }
+
+
+def _lines(
+    request: PageRequest, option: Option, place: str, records: Sequence[Record]
+) -> list[dict[str, Any]]:
+    """What its registers say in a country, then public series that bear on it."""
+    found = option_measures.lines(option, records, request.as_of.date())
+    said = [
+        {"name": capitalize_first(f.name), "words": f.words, "urgent": f.is_urgent}
+        for f in found
+    ]
+    held, _ = request.figures
+    series = SERIES.get(option.id, ())
+    return [*said, *(s for n in series if (s := content.series(n, held.series(n), place)))]
+
+
+def _registers(place: str, option: Option) -> list[dict[str, str]]:
+    """The lists that its lines are worked out from."""
+    kinds = REGISTERS.get(option.id, ())
+    return [
+        {"title": form(k).plural, "href": url("record_list", kind=k) + f"?place={place}"}
+        for k in kinds
+    ]
 
 
 def _option(id: str) -> Option:
