@@ -1,5 +1,6 @@
 """Typed settings, built once by the command line or the web application, then passed."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -131,7 +132,11 @@ class Settings(BaseSettings):
     )
     own_network_targets: bool = Field(
         False,
-        description="whether webhooks may lead into this machine's own network, and by http",
+        description="whether webhooks and chats may lead into this machine's own network, and by http",
+    )
+    apprise: Mapping[str, SecretStr] = Field(
+        default_factory=dict,
+        description='chats and pagers that subscriptions may name, as JSON: {"duty": "slack://..."}; none when empty',
     )
     oidc_issuer: str = Field(
         "", description="issuer of the OpenID Connect provider; none when empty"

@@ -18,7 +18,7 @@ from upstander.core.rights import Actor, Marking, Role, Stamp, may_read
 from upstander.monitor import alerts
 from upstander.monitor.alert_message import AlertMessage, Batch, Channel
 from upstander.monitor.recipients import House, message_for
-from upstander.monitor.sending import Outcome, Parcel, Post, leave_token, mail_server
+from upstander.monitor.sending import CHAT, Outcome, Parcel, Post, leave_token, mail_server
 from upstander.records import Draft, Record, id_of_the_one
 from upstander.records.accounts import Account
 from upstander.records.drafts import draft
@@ -31,6 +31,7 @@ MOST = 100_000  # records of one kind that a run looks at
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 PERIODS = {"instant": "", "daily": "%Y-%m-%d", "weekly": "%G-%V", "monthly": "%Y-%m"}
 OPEN = ("queued", "failed")
+SHARED = (Marking.CLEAR, Marking.GREEN)  # what may stand where several read along
 # Deliveries are looked for on every day: what a clock that ran ahead has sent is sent, though its day has not come.
 EVER = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -102,8 +103,10 @@ def delivery_id(alert: Record, subscription: Record) -> str:
 
 
 def _is_meant(alert: Record, subscription: Record, subscriber: Actor | None) -> bool:
-    """Whether a subscription wants this alert, and its owner may read it."""
+    """Whether a subscription wants this alert, its owner may read it, and so may others where a chat is shared."""
     if subscriber is None or not may_read(subscriber, alert.stamp):
+        return False
+    if subscription.body["channel"] == CHAT and alert.stamp.marking not in SHARED:
         return False
     chosen = ((subscription.body.get(n), alert.body[n]) for n in ("place", "product"))
     return all(not want or want == has for want, has in chosen)

@@ -68,7 +68,7 @@ class MonthRule(Rule):
     @property
     def rests_on(self) -> str:
         """What it reads, in a few words."""
-        return "deaths by month"
+        return "public figures by month"
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from http.client import HTTPException
 from upstander.core.errors import ConfigError, NotAllowed
 from upstander.core.keys import Key
 from upstander.core.settings import Settings
-from upstander.monitor import network_guard
+from upstander.monitor import chat_targets, network_guard
 from upstander.monitor.network_guard import Lookup
 
+CHAT = "apprise"
 SMTP_PATIENCE = 30.0  # seconds
 TAKEN = range(200, 300)
 
@@ -56,6 +57,8 @@ class Post:
         """Try once. ``mail``: the open connection to the mail server, None where there is none."""
         if parcel.channel == "webhook":
             return self._webhook(parcel, now)
+        if parcel.channel == CHAT:
+            return self._chat(parcel)
         if mail is None:
             return Outcome(False, "no mail server is set or answers (UPSTANDER_SMTP_HOST)")
         return self._email(parcel, mail)
@@ -72,6 +75,19 @@ class Post:
         except (smtplib.SMTPException, OSError) as error:
             return Outcome(False, f"mail: {type(error).__name__}")
         return Outcome(True, "taken by the mail server")
+
+    def _chat(self, parcel: Parcel) -> Outcome:
+        allow_own, text = self.settings.own_network_targets, parcel.body.decode()
+        try:
+            address = chat_targets.address_of(
+                parcel.address, self.settings.apprise, allow_own=allow_own
+            )
+            taken = chat_targets.send(
+                address, text, allow_own=allow_own, lookup=self.lookup
+            )
+        except (ConfigError, NotAllowed) as error:
+            return Outcome(False, str(error))
+        return Outcome(taken, "taken by the chat" if taken else "the chat did not take it")
 
     def _webhook(self, parcel: Parcel, now: datetime) -> Outcome:
         allow_own = self.settings.own_network_targets

@@ -209,3 +209,21 @@ def test_two_runs_at_once_are_one_and_a_lease_from_a_wrong_clock_holds_nobody(de
     lease.release(here, held)  # ... and comes back: it no longer has the lease
     assert lease.take(here, later) is None
     assert lease.take(here, here.now - timedelta(days=300)) is not None
+
+
+def test_a_chat_on_the_administrators_list_gets_what_may_be_shared_and_nothing_narrower(
+    tmp_path, httpserver
+):
+    httpserver.expect_request("/chat").respond_with_data("ok")
+    target = httpserver.url_for("/chat").replace("http://", "json://")
+    desk = Desk(tmp_path, BACK, own_network_targets=True, apprise={"duty": target})
+    subscribe(desk.analyst, "duty", channel="apprise")
+    subscribe(
+        desk.analyst, target, channel="apprise"
+    )  # an address of one's own: not listed
+    desk.released()
+    desk.released(marking="AMBER", responder="head-justice")
+    done = run(desk)
+    assert (done["sent"], done["failed"]) == (1, 1)
+    [(request, _)] = httpserver.log
+    assert "TLP:GREEN" in json.loads(request.data)["title"]

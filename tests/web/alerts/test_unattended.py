@@ -133,7 +133,7 @@ def test_a_source_that_fails_is_told_to_users_and_the_last_good_release_stays(
     assert "no answer" in said["fetch ucdp_ged_failed"]
     assert queue(desk) == FOUND  # it held up nothing else
     page = desk.analyst.get("/alerts/operation").text
-    assert "fetch ucdp_ged failed: ucdp_ged: no answer" in page
+    assert "fetch ucdp_ged failed (ucdp_ged: no answer" in page
     for_all = visitor.get("/alerts/operation").text
     assert "fetch ucdp_ged failed" in for_all
     assert "10.1.1.1" not in for_all
