@@ -87,12 +87,15 @@ def test_violence_and_treaties_become_series_and_a_missing_count_is_no_zero():
             "act_date": date(2003, 1, 1),
         }
     ]
-    found = counted(rows, acts, ["AAA", "BBB"], {"ROME": date(2015, 3, 1)})
+    looked = {"ROME": date(2015, 3, 1)}
+    found = counted(rows, acts, ["AAA", "BBB"], looked, date(2015, 4, 1))
     assert found["ucdp_state_based_best"] == {"AAA": [(2020, 5.0)]}
     assert found["ucdp_one_sided_best"] == {"AAA": [(2020, 0.0)]}
     assert "ucdp_non_state_best" not in found
     assert found["treaty_ROME"] == {"AAA": [(2015, 1.0)], "BBB": [(2015, 0.0)]}
     assert "treaty_ATT" not in found, "an instrument nobody looked at is not unbound"
+    later = counted(rows, acts, ["AAA", "BBB"], looked, date(2026, 6, 24))
+    assert "treaty_ROME" not in later, "eleven years on nobody is said to be unbound"
     unbound = beside(with_tags("rome_statute:party(-)"), found, "BBB").standings[0]
     assert (unbound.year, unbound.value, unbound.riskier_than) == (2015, 0.0, 0.75)
 

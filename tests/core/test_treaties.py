@@ -3,10 +3,11 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upstander.core.treaties import BINDING, instruments, parties
+from upstander.core.treaties import BINDING, consistent, instruments, parties
 
 
 def act(
@@ -57,6 +58,33 @@ def test_a_day_and_a_year_row_of_one_state_count_once():
     ]
     assert parties(acts, "ROME", date(2011, 1, 1)) == {"AAA"}
     assert parties(acts, "ROME", date(2010, 4, 1)) == {"AAA"}
+
+
+def test_a_withdrawal_whose_notice_was_rescinded_ends_nothing():
+    acts = [
+        act("AAA", "ratification", date(2004, 1, 1)),
+        act("AAA", "withdrawal_notice", date(2016, 10, 1)),
+        act("AAA", "withdrawal_rescinded", date(2017, 2, 1)),
+        act("AAA", "withdrawal", date(2017, 10, 1)),
+    ]
+    assert parties(acts, "ROME", date(2018, 1, 1)) == {"AAA"}
+    again = [
+        act("AAA", "withdrawal_notice", date(2020, 1, 1)),
+        act("AAA", "withdrawal", date(2021, 1, 1)),
+    ]
+    assert parties([*acts, *again], "ROME", date(2020, 12, 31)) == {"AAA"}
+    assert parties([*acts, *again], "ROME", date(2021, 1, 1)) == frozenset()
+
+
+def test_a_year_that_dated_acts_of_the_same_source_contradict_does_not_count():
+    rows = [
+        {**act("AAA", "accession", date(2014, 4, 2)), "source": "sheets"},
+        {**act("BBB", "bound", date(1976, 12, 31), precision="year"), "source": "sheets"},
+        {**act("CCC", "bound", date(2016, 12, 31), precision="year"), "source": "sheets"},
+        {**act("DDD", "bound", date(1976, 12, 31), precision="year"), "source": "other"},
+    ]
+    kept = consistent(pa.Table.from_pylist(rows)).to_pylist()
+    assert [r["country"] for r in kept] == ["AAA", "CCC", "DDD"]
 
 
 def test_treaties_do_not_mix():

@@ -246,6 +246,7 @@ def addresses(world, path, kinds):
             "account": ["analyst-justice", "head-nhri"],
             "code": ["9.1"],
             "number": ["1"],
+            "place": ["SDN"],
             "shape": ["html", "json", "csv"],
             "suffix": ["atom", "json", "cap.xml"],
             "step": ["update", "copy"],

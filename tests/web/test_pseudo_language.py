@@ -65,6 +65,11 @@ def addresses(office: Office) -> list[str]:
         "/records/act",
         "/records/act/new",
         "/lessons",
+        "/recommendations",
+        "/recommendations/follow-up?place=SDN",
+        "/recommendations/import",
+        "/treaties",
+        "/treaties/SDN",
         "/search?q=words",
         "/nowhere",
     ]

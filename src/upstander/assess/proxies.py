@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
@@ -23,6 +23,7 @@ Values = Sequence[tuple[int, float]]  # (year, value), oldest first
 Series = Mapping[str, Mapping[str, Values]]  # by indicator and place
 NONE = say("assess.no_public_proxy")
 NOT_HELD = say("assess.public_series_exist_none_is_held_here")
+A_YEAR = timedelta(days=366)
 CHANGE_YEARS = 5  # what a tag's "change" is measured over
 DIRECTIONS = {"+": say("assess.higher_is_more_risk"), "-": say("assess.lower_is_more_risk")}
 _TAG = re.compile(r"(?P<name>.+?)(?: (?P<change>change))?\((?P<sign>[+-])\)$")
@@ -210,17 +211,20 @@ def counted(
     acts: Sequence[Mapping[str, Any]],
     states: Iterable[str],
     known_to: Mapping[str, date],
+    as_of: date,
 ) -> Series:
     """The series that are not in INDICATOR_YEAR, out of rows of VIOLENCE_YEAR and TREATY_ACT as of a day.
 
     Args:
         states: places that can be party to a treaty.
-        known_to: by instrument, the last day its acts were looked at; an instrument without one is left out.
+        known_to: by instrument, the last day its acts were looked at. One without such a day, or whose acts were last looked
+            at more than a year before ``as_of``, is left out: a State that had not acted then may have acted since.
     """
     series = _violence(violence_rows)
     codes = tuple(states)
     for instrument in instruments():
-        if (on := known_to.get(instrument)) is not None:
+        on = known_to.get(instrument)
+        if on is not None and as_of - on <= A_YEAR:
             bound = parties(acts, instrument, on)
             in_force = {code: [(on.year, float(code in bound))] for code in codes}
             series[f"treaty_{instrument}"] = in_force

@@ -237,15 +237,21 @@ TREATY_ACT = Table(
             "act",
             TEXT,
             "",
-            "signature, ratification, accession, succession, acceptance, approval, withdrawal or bound",
+            "signature, ratification, accession, succession, acceptance, approval, bound, withdrawal_notice, "
+            "withdrawal_rescinded, withdrawal, reservation or reservation_withdrawn",
         ),
         Column(
             "act_date",
             DAY,
             "day",
-            "day of deposit; 31 December where only the year is published",
+            "day of deposit, of a withdrawal the day it takes effect; 31 December where only the year is published",
         ),
-        Column("date_precision", TEXT, "", "day or year"),
+        Column(
+            "date_precision",
+            TEXT,
+            "",
+            "day or year; recalled: a day told from memory, not read at its source",
+        ),
     ),
 )
 

@@ -8,18 +8,45 @@ parties are never stored: they are made from acts, as of a day.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import pyarrow as pa
+
 from upstander.core.messages import say, texts
 
 DATES_VERIFIED = False
 BINDING = frozenset(
     {"ratification", "accession", "succession", "acceptance", "approval", "bound"}
+)
+# Every act that a row may tell. A notice changes nothing until the withdrawal it announces takes effect.
+ACTS = BINDING | {
+    "signature",
+    "withdrawal_notice",
+    "withdrawal_rescinded",
+    "withdrawal",
+    "reservation",
+    "reservation_withdrawn",
+}
+DAY, YEAR, RECALLED = "day", "year", "recalled"
+# The instruments that the mandate document names, in its order.
+TWELVE = (
+    "GENOCIDE",
+    "ICERD",
+    "ICESCR",
+    "ICCPR",
+    "ICCPR-OP2",
+    "CEDAW",
+    "CAT",
+    "CRC",
+    "REFUGEE",
+    "REFUGEE-P",
+    "ROME",
+    "ATT",
 )
 
 
@@ -73,20 +100,75 @@ def parties(acts: Iterable[Mapping[str, Any]], instrument: str, on: date) -> fro
     """Place codes bound by the instrument on a day.
 
     ``acts`` are rows of TREATY_ACT (``table.to_pylist()``). A State with both a dated act and a
-    year row is one State. A withdrawal ends it until a later binding act, and wins over one of
-    its own day. A year row counts from the day it stands on, so such a State may in truth have
-    been bound up to a year earlier.
+    year row is one State. A withdrawal ends it from the day it takes effect until a later binding act, and wins over one of
+    its own day; one whose notice was rescinded ends nothing. A year row counts from the day it stands on, so such a State
+    may in truth have been bound up to a year earlier.
     """
-    latest: dict[str, tuple[date, bool]] = {}
+    by_country: dict[str, list[Mapping[str, Any]]] = {}
     for act in acts:
-        is_end = act["act"] == "withdrawal"
-        if (
-            act["instrument"] != instrument
-            or act["act_date"] > on
-            or not (is_end or act["act"] in BINDING)
-        ):
-            continue
-        latest[act["country"]] = max(
-            latest.get(act["country"], (date.min, False)), (act["act_date"], is_end)
-        )
-    return frozenset(country for country, (_, is_end) in latest.items() if not is_end)
+        if act["instrument"] == instrument and act["act_date"] <= on:
+            by_country.setdefault(act["country"], []).append(act)
+    return frozenset(c for c, own in by_country.items() if deciding(own) in BINDING)
+
+
+def deciding(acts: Iterable[Mapping[str, Any]]) -> str:
+    """The act that decides whether a State is bound, of its acts on one instrument; '' where none binds or ends it.
+
+    Of one day the withdrawal comes last. A withdrawal is void where its notice was rescinded before it took effect.
+    """
+    last, is_rescinded = "", False
+    for act in sorted(acts, key=_in_order):
+        name = act["act"]
+        if name in ("withdrawal_notice", "withdrawal_rescinded"):
+            is_rescinded = name == "withdrawal_rescinded"
+        elif name in BINDING or (name == "withdrawal" and not is_rescinded):
+            last = name
+    return last
+
+
+def _in_order(act: Mapping[str, Any]) -> tuple[date, bool]:
+    return act["act_date"], act["act"] == "withdrawal"
+
+
+def consistent(acts: pa.Table) -> pa.Table:
+    """Rows of TREATY_ACT, as the lake keeps them, without years that the same source's dated acts contradict.
+
+    The status of 2022 gives Brunei, Solomon Islands and Tuvalu the year in which a treaty came into force, though they
+    never joined it. Dated acts tell of every State up to the newest of them: a year within their reach counts only where a
+    dated act binds the State too.
+    """
+    rows = acts.select(
+        ["source", "instrument", "country", "act", "act_date", "date_precision"]
+    )
+    plain = rows.to_pylist()
+    ends: dict[tuple[str, str], date] = {}
+    bound: set[tuple[str, str, str]] = set()
+    for row in plain:
+        if row["date_precision"] == DAY:
+            key = (row["source"], row["instrument"])
+            ends[key] = max(ends.get(key, date.min), row["act_date"])
+            if row["act"] in BINDING:
+                bound.add((*key, row["country"]))
+    kept = [_stands(row, ends, bound) for row in plain]
+    return acts.filter(pa.array(kept, pa.bool_()))
+
+
+def _stands(
+    row: Mapping[str, Any],
+    ends: Mapping[tuple[str, str], date],
+    bound: Container[tuple[str, str, str]],
+) -> bool:
+    key = (row["source"], row["instrument"])
+    is_year = row["date_precision"] == YEAR and row["act_date"] <= ends.get(key, date.min)
+    return not is_year or (*key, row["country"]) in bound
+
+
+def act_rows(acts: Iterable[tuple[str, str, str, date, str]]) -> pa.Table:
+    """Rows of TREATY_ACT from (country, instrument, act, day, precision), each once, in order."""
+    rows = sorted(set(acts), key=lambda a: (a[0], a[1], a[3], a[2]))
+    columns = list(zip(*rows, strict=True)) or [()] * 5
+    names = ("country", "instrument", "act", "act_date", "date_precision")
+    types = (pa.string(), pa.string(), pa.string(), pa.date32(), pa.string())
+    return pa.table(
+        {n: pa.array(c, t) for n, c, t in zip(names, columns, types, strict=True)}
+    )

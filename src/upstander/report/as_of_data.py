@@ -30,6 +30,7 @@ from upstander.core.tables import (
     VIOLENCE_YEAR,
     Table,
 )
+from upstander.core.treaties import consistent
 from upstander.lake import Release, series
 from upstander.lake.precedence import Heard
 from upstander.report import history, trend
@@ -235,7 +236,7 @@ class Known:
         states = [p.code for p in self.listed if p.kind == "member"]
         violence = flat(self._violence_rows(p.code) for p in self.listed)
         return proxies.counted(
-            violence, list(flat(self.acts.values())), states, self.known_to
+            violence, list(flat(self.acts.values())), states, self.known_to, self.as_of
         )
 
     def _violence_rows(self, code: str) -> list[dict[str, Any]]:
@@ -307,7 +308,8 @@ def read(
     tables, missing = {}, {}
     for table in (VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT):
         try:
-            tables[table.name] = lake.read(table, as_of=as_of)
+            rows = lake.read(table, as_of=as_of)
+            tables[table.name] = consistent(rows) if table is TREATY_ACT else rows
         except LeakageError as error:
             earliest = str(error).rsplit("; ", 1)[
                 -1

@@ -318,4 +318,4 @@ def _case(row: Mapping[str, Any], places: Places) -> Case:
 def _treaties(data: Known, place: Place) -> tuple[TreatyStatus, ...]:
     if "treaty_act" not in data.tables:
         return ()
-    return statuses(data.acts.get(place.code, []), data.known_to)
+    return statuses(data.acts.get(place.code, []), data.known_to, data.as_of)

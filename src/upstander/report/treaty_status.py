@@ -1,4 +1,7 @@
-"""Where a State stands on the twelve instruments the mandate document lists, and how far that knowledge reaches."""
+"""Where a State stands on the twelve instruments the mandate document lists, and how far that knowledge reaches.
+
+After the last known day nothing is said to be so or not so: a State that had not acted then may have acted since.
+"""
 
 from __future__ import annotations
 
@@ -8,60 +11,65 @@ from datetime import date
 from typing import Any
 
 from upstander.core.messages import say, text
-from upstander.core.treaties import BINDING, instruments
+from upstander.core.treaties import BINDING, TWELVE, instruments
 
 Act = Mapping[str, Any]  # a row of treaty_act
-UNKNOWN = say("report.no_action_known")
-LISTED = (
-    "GENOCIDE",
-    "ICERD",
-    "ICESCR",
-    "ICCPR",
-    "ICCPR-OP2",
-    "CEDAW",
-    "CAT",
-    "CRC",
-    "REFUGEE",
-    "REFUGEE-P",
-    "ROME",
-    "ATT",
-)
+NOTHING, SIGNED, BOUND, NOTICE, LEFT = "", "signed", "bound", "notice", "withdrawn"
 
 
 @dataclass(frozen=True)
 class TreatyStatus:
-    """One instrument. ``status`` is bound, signed, withdrawn, or no action known; ``known_to`` is the last day looked at."""
+    """One instrument.
+
+    Attributes:
+        state: NOTHING, SIGNED, BOUND, NOTICE (bound, and a withdrawal is announced) or LEFT, by the acts known.
+        status: the same in words, which say no more than was known.
+        when: the day of the act that decides it; precision: of that day, or recalled.
+        known_to: the last day looked at, None where none was.
+        is_open: what came after ``known_to`` is not known on the day asked about.
+    """
 
     instrument: str
     short: str
     title: str
+    state: str
     status: str
     when: date | None
     precision: str
     known_to: date | None
+    is_open: bool
 
 
-def statuses(acts: Sequence[Act], known_to: Mapping[str, date]) -> tuple[TreatyStatus, ...]:
+def statuses(
+    acts: Sequence[Act],
+    known_to: Mapping[str, date],
+    on: date,
+    listed: Sequence[str] = TWELVE,
+) -> tuple[TreatyStatus, ...]:
     """Status on each listed instrument from dated acts; a withdrawal ends it until a later binding act."""
-    return tuple(_status_on(name, acts, known_to.get(name)) for name in LISTED)
+    return tuple(_status_on(name, acts, known_to.get(name), on) for name in listed)
 
 
-def _status_on(name: str, acts: Sequence[Act], known_to: date | None) -> TreatyStatus:
-    status: str = UNKNOWN
-    deciding = None
-    for act in sorted((a for a in acts if a["instrument"] == name), key=_day_and_rank):
-        after = _after(status, act["act"])
-        if after is not None:
-            status, deciding = after, act
-    instrument = instruments()[name]
+def _status_on(
+    name: str, acts: Sequence[Act], known_to: date | None, on: date
+) -> TreatyStatus:
+    own = [a for a in acts if a["instrument"] == name and a["act_date"] <= on]
+    state, deciding = NOTHING, None
+    for act in sorted(own, key=_day_and_rank):
+        after = _after(state, act["act"])
+        if after != state:
+            state, deciding = after, act
+    instrument, is_open = instruments()[name], known_to is None or known_to < on
     return TreatyStatus(
         instrument=name,
         short=instrument.short,
         title=instrument.title,
-        status=status,
+        state=state,
+        status=_words(state, is_open),
         when=deciding["act_date"] if deciding else None,
         precision=deciding["date_precision"] if deciding else "",
         known_to=known_to,
+        is_open=is_open,
     )
 
 
@@ -70,12 +78,23 @@ def _day_and_rank(act: Act) -> tuple[date, bool]:
     return act["act_date"], act["act"] == "withdrawal"
 
 
-def _after(status: str, act: str) -> str | None:
-    """The status after an act; None where the act changes nothing."""
-    if act == "withdrawal":
-        return "withdrawn"
-    if act in BINDING and status != "bound":
-        return text("bound")
-    return (
-        say("report.signed_not_bound") if act == "signature" and status == UNKNOWN else None
-    )
+def _after(state: str, act: str) -> str:
+    """The state after an act. A withdrawal whose notice was rescinded ends nothing: the notice must stand, or none was told."""
+    if act in BINDING:
+        return BOUND
+    if state == BOUND:
+        return {"withdrawal_notice": NOTICE, "withdrawal": LEFT}.get(act, state)
+    if state == NOTICE:
+        return {"withdrawal_rescinded": BOUND, "withdrawal": LEFT}.get(act, state)
+    return SIGNED if act == "signature" and state == NOTHING else state
+
+
+def _words(state: str, is_open: bool) -> str:
+    """What may be said: where knowledge ended before the day asked about, never that a State is not bound."""
+    if state == NOTHING:
+        return say("report.no_action_known")
+    if state == SIGNED:
+        return say("report.signed_no_more_known" if is_open else "report.signed_not_bound")
+    if state == NOTICE:
+        return say("report.notice_given")
+    return text("withdrawn") if state == LEFT else text("bound")

@@ -38,7 +38,7 @@ from upstander.core.reading import files, header, read_table, stem
 from upstander.core.refusals import place
 from upstander.core.tables import TREATY_ACT
 from upstander.core.text_files import FETCH
-from upstander.core.treaties import instruments
+from upstander.core.treaties import act_rows, instruments
 from upstander.core.types import Snapshot, Source
 
 ROMAN = {"IV": 4, "V": 5, "XVIII": 18, "XXVI": 26}
@@ -113,16 +113,9 @@ def parse(snapshot: Snapshot, places: Places) -> pa.Table:
     """Rows of TREATY_ACT, sorted by country and day."""
     instrument = _names()[stem(snapshot.path)]
     read = _status_acts if _is_status(snapshot.path) else _scraped_acts
-    acts = sorted(set(read(snapshot, places)), key=lambda act: (act[0], act[2], act[1]))
-    country, act, day, precision = list(zip(*acts, strict=True)) or [(), (), (), ()]
-    return pa.table(
-        {
-            "country": pa.array(country, pa.string()),
-            "instrument": pa.array([instrument] * len(acts), pa.string()),
-            "act": pa.array(act, pa.string()),
-            "act_date": pa.array(day, pa.date32()),
-            "date_precision": pa.array(precision, pa.string()),
-        }
+    return act_rows(
+        (country, instrument, act, day, precision)
+        for country, act, day, precision in read(snapshot, places)
     )
 
 
