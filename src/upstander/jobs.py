@@ -22,6 +22,7 @@ from upstander.monitor.two_issues import TwoIssues
 from upstander.records.store import Records
 
 if TYPE_CHECKING:
+    from upstander.forecast.issue import Issue
     from upstander.monitor.replay_table import Back
 
 Now = Callable[[], datetime]
@@ -264,19 +265,24 @@ def two_issues(settings: Settings, day: date) -> TwoIssues | None:
     if newest is None:
         return None
     before = issued.before(ledger, newest)
-    earlier = before.chances if before else None
-    return TwoIssues(newest.chances, earlier, before.as_of if before else None)
+    return TwoIssues.in_order([before, newest] if before else [newest])[-1]
 
 
 # Looking back
 
 
 def look_back(
-    settings: Settings, period: str, peer: Path | None, *, ship: bool = False
+    settings: Settings,
+    period: str,
+    peer: Path | None,
+    *,
+    replayed: Sequence[Issue] = (),
+    ship: bool = False,
 ) -> Back:
     """What the rules would have drafted over ``2012-01..2026-05``; kept for the page of rules too.
 
     Args:
+        replayed: issues made afterwards, each from what was known on its day, by that day.
         peer: a file of HDX Signals, else what was brought in; ship: renew the packaged copy, which holds no peer.
 
     Raises:
@@ -295,6 +301,8 @@ def look_back(
     held = Peers() if ship else Peers.of(settings.peers)
     peers = replace(held, hdx=peer) if peer else held
     found = replay_table.made(past, at_of(first), at_of(last), settings.seed, peers)
+    issues = () if ship else TwoIssues.in_order(replayed)
+    found = replay_table.with_issues(found, past, issues)
     kept_back.keep(found, settings.home / kept_back.NAME)
     if ship:
         kept_back.keep(found, kept_back.packaged())

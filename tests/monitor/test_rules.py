@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from tests.assess.made_up import record
@@ -11,8 +12,10 @@ from tests.assess.made_up import record
 from upstander.core.rights import Marking, Stamp
 from upstander.forecast.qualification import Verdict
 from upstander.forecast.targets import HEADLINE, NEW_MASS_KILLING
+from upstander.monitor import back_test
 from upstander.monitor.finding import Finding, Meant, ids_of, signal
 from upstander.monitor.found_signals import issue_rules, record_rules, why_not
+from upstander.monitor.past import Past
 from upstander.monitor.two_issues import TwoIssues
 
 ON = date(2026, 6, 30)
@@ -139,9 +142,9 @@ def test_odds_that_doubled_since_the_issue_before_are_a_step():
         ("DDD", HEADLINE, 0.5, "m", "no_data"),
     )
     rule = issue_rules()["forecast_step"]
-    [one] = rule.find(TwoIssues(now, before, ON))
+    [one] = rule.find(TwoIssues(now, ON, before, ON))
     assert one.place == "AAA"
-    assert list(rule.find(TwoIssues(now, None, None))) == []
+    assert list(rule.find(TwoIssues(now, ON))) == []
 
 
 def test_the_three_highest_chances_of_a_new_mass_killing_are_told_where_they_are_not_low():
@@ -150,9 +153,7 @@ def test_the_three_highest_chances_of_a_new_mass_killing_are_told_where_they_are
         (u, target, p, "m", "model")
         for u, p in zip("ABCDE", (0.2, 0.1, 0.02, 0.05, 0.04), strict=True)
     ]
-    got = list(
-        issue_rules()["new_mass_killing"].find(TwoIssues(chances(*rows), None, None))
-    )
+    got = list(issue_rules()["new_mass_killing"].find(TwoIssues(chances(*rows), ON)))
     assert [(f.place, f.values["rank"]) for f in got] == [("A", 1), ("B", 2), ("D", 3)]
 
 
@@ -165,7 +166,7 @@ def verdict(target: str, qualified: bool) -> Verdict:
 
 def test_only_a_model_qualified_on_the_rules_target_feeds_it():
     rule = issue_rules()["forecast_step"]
-    issues = TwoIssues(chances(("AAA", HEADLINE, 0.5, "m", "model")), None, None)
+    issues = TwoIssues(chances(("AAA", HEADLINE, 0.5, "m", "model")), ON)
     assert "never judged" in why_not(rule, issues, [verdict("other", True)])
     assert "not qualified" in why_not(rule, issues, [verdict(HEADLINE, False)])
     assert why_not(rule, issues, [verdict(HEADLINE, True)]) == ""
@@ -200,3 +201,25 @@ def test_what_was_found_is_not_found_again_for_six_months_but_the_extreme_is():
     assert not set(today) & set(ids_of("gov", "x", extreme, ON))
     once = Finding("AAA", ("g",), once=True)
     assert ids_of("gov", "x", once, ON) == ids_of("gov", "x", once, date(2030, 1, 1))
+
+
+# Held against replayed issues
+
+
+def test_a_rule_of_forecasts_is_held_against_replayed_issues_where_there_are_any():
+    rule = issue_rules()["new_mass_killing"]
+    target = NEW_MASS_KILLING.id
+    killed = np.zeros((2, 240))
+    killed[0, 226] = 150.0  # November 2007
+    quiet = np.zeros((2, 240))
+    deaths = {"state_based": quiet, "non_state": quiet, "one_sided": killed}
+    names = {"AAA": "A", "BBB": "B"}
+    known = Past(deaths, quiet, ("AAA", "BBB"), names, np.zeros((2, 2)))
+    rows = (("AAA", target, 0.2, "m", "model"), ("BBB", target, 0.1, "m", "model"))
+    days = [date(2007, month, 20) for month in (1, 2, 7)] + [date(2008, 12, 20)]
+    issues = [TwoIssues(chances(*rows), day) for day in days]
+    test = back_test.of_issues("new_mass_killing", rule, known, issues)
+    assert test.drafts == 6  # not again within six months
+    assert (test.hits, test.false_alarms, test.open) == (2, 2, 2)
+    assert (test.first, test.last, test.is_strict) == ("2007-01", "2008-12", True)
+    assert back_test.of_issues("x", rule, known, []) is None

@@ -37,12 +37,14 @@ def monitor(
     shape: terminal.Shape = terminal.Format.table,
 ) -> None:
     """Hold the rules against the past: what they would have drafted, what came, beside simple lists and a peer."""
-    from upstander import jobs
+    from upstander import jobs, replaying
     from upstander.core.errors import ConfigError
 
     if show not in SHOWN:
         raise ConfigError(f"--show {show!r}: write {', '.join(SHOWN)}")
-    found = jobs.look_back(terminal.settings(home, as_of), replay, peer, ship=ship)
+    settings = terminal.settings(home, as_of)
+    replayed = replaying.issues(settings)
+    found = jobs.look_back(settings, replay, peer, replayed=replayed, ship=ship)
     rows = _of_rules(found) if show == "rules" else getattr(found, SHOWN[show])
     head = {"from": found.first, "to": found.last, "kind": found.kind}
     terminal.emit(rows, shape, title="Look back", head=head)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from upstander.monitor.budget import Choice
 from upstander.monitor.past import Past
 from upstander.monitor.peer_signals import Peers
 from upstander.monitor.replay import Drafted, Part
-from upstander.monitor.rule import MonthRule, Rule
+from upstander.monitor.rule import IssueRule, MonthRule, Rule
+from upstander.monitor.two_issues import TwoIssues
 
 RULES = "upstander.monitor.rules"
 CASES = (("TZA", "2025-10"), ("IRN", "2026-01"), ("SDN", "2025-10"))
@@ -106,6 +107,17 @@ def _each(known: Known, span: tuple[int, int]) -> dict[str, BackTest]:
         name: back_test.of(name, rule, known.past, known.scores[name], span)
         for name, rule in known.rules.items()
     }
+
+
+def with_issues(back: Back, past: Past, issues: Sequence[TwoIssues]) -> Back:
+    """The look back with the rules of forecasts held against replayed issues, where there are any."""
+    rules = plugins.load_all(RULES, Rule)
+    tests = {
+        name: back_test.of_issues(name, rule, past, issues)
+        for name, rule in rules.items()
+        if isinstance(rule, IssueRule)
+    }
+    return replace(back, rules=back.rules | {n: t for n, t in tests.items() if t})
 
 
 def _chosen(choice: Choice) -> dict[str, Any]:

@@ -43,7 +43,23 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class MonthRule(Rule):
+class TestableRule(Rule):
+    """A rule that can be held against the past.
+
+    Attributes:
+        came: (U, T) 1 where what it speaks of came after the draft that rests on this month, 0 where not, NaN where that
+            is not known yet; None for an onset or a surge. meant: the same in words.
+    """
+
+    came: Outcome | None = field(default=None, kw_only=True)
+    meant: str = field(
+        default="an onset within six months, or a surge in the next calendar year",
+        kw_only=True,
+    )
+
+
+@dataclass(frozen=True)
+class MonthRule(TestableRule):
     """From deaths by month: scores of every place at the end of every month, from that month and earlier ones alone.
 
     Attributes:
@@ -51,19 +67,12 @@ class MonthRule(Rule):
         drafts: how many it makes a month by default.
         score: (U, T) from the past; -inf or NaN where the rule does not speak. A higher one is drafted first.
         aim: what its drafts warn of where it may fill the queue's lists, onset or surge; '' for neither.
-        came: (U, T) 1 where what it speaks of came after the draft that rests on this month, 0 where not, NaN where that
-            is not known yet; None for an onset or a surge. meant: the same in words.
     """
 
     quiet_months: int = field(kw_only=True)
     drafts: int = field(kw_only=True)
     score: Callable[[Past], Array] = field(kw_only=True)
     aim: str = field(default="", kw_only=True)
-    came: Outcome | None = field(default=None, kw_only=True)
-    meant: str = field(
-        default="an onset within six months, or a surge in the next calendar year",
-        kw_only=True,
-    )
 
     @property
     def rests_on(self) -> str:
@@ -85,7 +94,7 @@ class RecordRule(Rule):
 
 
 @dataclass(frozen=True)
-class IssueRule(Rule):
+class IssueRule(TestableRule):
     """From our forecasts: the target it reads, and what it finds between the issue before and the newest one.
 
     It speaks only where the model that made the forecast is qualified for alerts on that target.

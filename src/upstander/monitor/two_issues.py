@@ -10,16 +10,28 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from upstander.forecast.issue import Issue
+
 Chances = Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class TwoIssues:
-    """Rows of FORECAST_CHANCE of the newest issue, and of the one before (None where there is none) with its day."""
+    """Rows of FORECAST_CHANCE of the newest issue with its day, and of the one before (None where there is none)."""
 
     newest: pa.Table
-    earlier: pa.Table | None
-    day_before: date | None
+    day: date
+    earlier: pa.Table | None = None
+    day_before: date | None = None
+
+    @staticmethod
+    def in_order(issues: Sequence[Issue]) -> tuple[TwoIssues, ...]:
+        """Each issue beside the one before it. ``issues``: by their day, oldest first."""
+        made = []
+        for before, newest in zip((None, *issues), issues, strict=False):
+            earlier = (before.chances, before.as_of) if before else (None, None)
+            made.append(TwoIssues(newest.chances, newest.as_of, *earlier))
+        return tuple(made)
 
     def now(self, target: str) -> Chances:
         """The chance of a target by place in the newest issue, as a model gave it: base rates are nobody's forecast."""

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import log
 
+import numpy as np
+
+from upstander.core.thresholds import MASS_ONE_SIDED
+from upstander.core.types import Array
+from upstander.forecast.rolling.months import ahead
 from upstander.forecast.targets import HEADLINE
 from upstander.monitor.finding import Finding
+from upstander.monitor.past import YEAR, Past
 from upstander.monitor.rule import IssueRule
 from upstander.monitor.two_issues import TwoIssues
 
@@ -28,6 +34,12 @@ def find(issues: TwoIssues) -> Iterator[Finding]:
             yield Finding(place, (), values)
 
 
+def came(past: Past) -> Array:
+    """(U, T) whether 100 or more civilians were killed deliberately in the twelve months after."""
+    coming = ahead(past.killed, YEAR)
+    return np.where(np.isnan(coming), np.nan, (coming >= MASS_ONE_SIDED).astype(float))
+
+
 RULE = IssueRule(
     "Step change of a forecast",
     "killing",
@@ -35,4 +47,6 @@ RULE = IssueRule(
     how="The odds of 100 or more civilians killed deliberately in twelve months doubled, to 2 % or more.",
     target=HEADLINE,
     find=find,
+    came=came,
+    meant="100 or more civilians killed deliberately in the twelve months after",
 )

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from upstander.core.thresholds import MASS_ONE_SIDED
+from upstander.core.types import Array
+from upstander.forecast.rolling.months import ahead
 from upstander.forecast.targets import NEW_MASS_KILLING
 from upstander.monitor.finding import Finding
+from upstander.monitor.past import YEAR, Past
 from upstander.monitor.rule import IssueRule
 from upstander.monitor.two_issues import TwoIssues
 
@@ -22,6 +28,12 @@ def find(issues: TwoIssues) -> Iterator[Finding]:
             yield Finding(place, (), {"now": 100 * chance, "rank": rank})
 
 
+def came(past: Past) -> Array:
+    """(U, T) whether 100 or more civilians were killed deliberately in the twelve months after."""
+    coming = ahead(past.killed, YEAR)
+    return np.where(np.isnan(coming), np.nan, (coming >= MASS_ONE_SIDED).astype(float))
+
+
 RULE = IssueRule(
     "New mass killing likely",
     "killing",
@@ -29,4 +41,6 @@ RULE = IssueRule(
     how="Among the three highest chances of 100 or more civilians killed deliberately (one-sided violence, UCDP) in twelve months after a quiet year, and 3 % or more.",
     target=NEW_MASS_KILLING.id,
     find=find,
+    came=came,
+    meant="100 or more civilians killed deliberately in the twelve months after",
 )

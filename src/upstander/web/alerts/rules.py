@@ -11,7 +11,7 @@ from upstander.core.errors import UnknownRecord
 from upstander.core.messages import say
 from upstander.monitor import found_signals, kept_back
 from upstander.monitor.replay_table import RULES
-from upstander.monitor.rule import IssueRule, MonthRule, Rule
+from upstander.monitor.rule import IssueRule, MonthRule, Rule, TestableRule
 from upstander.records.forms import form
 from upstander.web.alerts.reading import SIGNAL
 from upstander.web.kernel.requests import PageRequest
@@ -53,10 +53,8 @@ def _lists(back: Back) -> str:
 
 def _test(name: str, rule: Rule, back: Back | None) -> Mapping[str, Any] | None:
     """Its back-test, None where it has none."""
-    if not isinstance(rule, MonthRule) or back is None:
-        return None
-    found: Mapping[str, Any] | None = back["rules"].get(name)
-    return found
+    found: Mapping[str, Any] | None = back["rules"].get(name) if back else None
+    return found if isinstance(rule, TestableRule) else None
 
 
 def look_one(request: PageRequest, name: str) -> dict[str, Any]:
@@ -67,7 +65,7 @@ def look_one(request: PageRequest, name: str) -> dict[str, Any]:
     rule, back = rules[name], kept_back.held(request.state.settings.home)
     return {
         **_line(name, rule, back),
-        "meant": rule.meant if isinstance(rule, MonthRule) else "",
+        "meant": rule.meant if isinstance(rule, TestableRule) else "",
         "quiet_months": rule.quiet_months if isinstance(rule, MonthRule) else 0,
         "drafts": rule.drafts if isinstance(rule, MonthRule) else 0,
         "is_testable": isinstance(rule, MonthRule),
