@@ -127,3 +127,19 @@ def filled(form: forms.Form, text: str, links: dict[str, str] | None = None) -> 
         elif id := (links or {}).get(f.to) or (f.required and (links or {}).get("any")):
             made[f.name] = id if f.type == "link" else [id]
     return made
+
+
+def link_up(client: Client, form: forms.Form, links: dict[str, str]) -> dict[str, str]:
+    """Write the records that a form's needed links lead to, and theirs; ``links`` with their ids by kind."""
+    wanted = [f.to for f in form.fields if f.required and f.to in forms.kinds()]
+    for kind in dict.fromkeys(wanted):
+        if kind not in links:
+            of_kind = forms.form(kind)
+            link_up(client, of_kind, links)
+            made = client.write(
+                f"/records/{kind}",
+                fields=typed_values(of_kind, "linked to", links),
+                why="linked to",
+            )
+            links[kind] = made.json().get("id", "")
+    return links

@@ -5,7 +5,7 @@ import socket
 import httpx2
 import pytest
 from lxml import html
-from tests.web.people import ORIGIN, office, typed_values
+from tests.web.people import ORIGIN, link_up, office, typed_values
 from tests.web.serving import served
 
 from upstander.core.rights import Role
@@ -38,13 +38,7 @@ def test_script_in_every_text_field_is_only_text(home, kind):
         why="w",
     )
     links = {"group": group.json()["id"], "account": "head-justice"}
-    for other in {
-        f.to for f in form.fields if f.required and f.to not in ("", "group", "account")
-    }:
-        needed = typed_values(forms.form(other), "linked to", links)
-        links[other] = client.write(f"/records/{other}", fields=needed, why="w").json()[
-            "id"
-        ]
+    link_up(client, form, links)
     answer = client.write(
         f"/records/{kind}",
         fields=typed_values(form, SCRIPT, links),

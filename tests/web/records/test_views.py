@@ -7,7 +7,7 @@ import time
 import pytest
 from lxml import html
 from openpyxl import load_workbook
-from tests.web.people import ADMIN, office, typed_values
+from tests.web.people import ADMIN, link_up, office, typed_values
 
 from upstander.assess.aggregation import CAVEAT as RATED
 from upstander.core.clock import utc_now as now
@@ -79,13 +79,7 @@ def test_every_kind_can_be_written_by_page_and_read_back(home, kind):
     group = (
         client.write("/records/group", fields=GROUP, why="linked to").json().get("id", "")
     )
-    links = {"group": group, "account": "head-justice"}
-    for other in {
-        f.to for f in form.fields if f.required and f.to and f.to != "group"
-    } & set(forms.kinds()):
-        needed = typed_values(forms.form(other), "linked to", links)
-        made = client.write(f"/records/{other}", fields=needed, why="linked to")
-        links[other] = made.json().get("id", "")
+    links = link_up(client, form, {"group": group, "account": "head-justice"})
     page = client.get(f"/records/{kind}/new")
     assert page.status_code == 200
     shown = {x.get("name") for x in html.fromstring(page.text).xpath("//*[@name]")}

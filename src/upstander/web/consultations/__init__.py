@@ -1,0 +1,1 @@
+"""Consultation rounds: three questions, who was asked, the answers by link, and the annex."""
