@@ -211,6 +211,12 @@ def _steps(request: PageRequest, place: str) -> list[tuple[str, ...]]:
 
 
 ROUTES = (
-    *page("plans_follow_up", "/plans/follow-up", look, "plans_follow_up.html"),
+    *page(
+        "plans_follow_up",
+        "/plans/follow-up",
+        look,
+        "plans_follow_up.html",
+        is_kept=True,
+    ),
     file("plans_follow_up_file", "/plans/follow-up.{shape}", take),
 )

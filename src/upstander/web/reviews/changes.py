@@ -8,7 +8,7 @@ from typing import Any
 
 from upstander.assess.rating import level_words
 from upstander.assess.trajectory import Pace, pace, trajectory, what_changed
-from upstander.core.messages import say
+from upstander.core.messages import say, text
 from upstander.core.rights import may_read
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred
@@ -93,6 +93,17 @@ def _other_changes(
             "why": blurred(r, request.actor).why,
         }
         for r in later
+    ]
+
+
+def pace_sentences(request: PageRequest, desk: Desk) -> list[str]:
+    """How each factor moved between the first and the last day on which the space rated; nothing of what did not move."""
+    moved = _moved(desk, _rating_versions(request, desk.review.record.id))
+    titles = {f.code: f.title for f in desk.frameworks[SIX].factors}
+    return [
+        text("{title}: {pace}", title=titles[f], pace=words)
+        for f, words in moved["paces"].items()
+        if not words.startswith("+0")
     ]
 
 

@@ -16,12 +16,13 @@ from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report import document, frozen, review_material
 from upstander.report.document import Document
-from upstander.report.documents import national_review
+from upstander.report.documents import minister_brief, national_review
 from upstander.web.kernel import access_log
 from upstander.web.kernel.outlooks import outlook
-from upstander.web.kernel.record_reading import check_export, places
+from upstander.web.kernel.record_reading import check_export, everything, places
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import file
+from upstander.web.reviews.changes import pace_sentences
 from upstander.web.reviews.elicitations import given_to
 from upstander.web.reviews.workspace import SIX, Desk, gaps_of, open_desk, status_words
 
@@ -39,6 +40,23 @@ def report(request: PageRequest, id: str, shape: str) -> Response:
         desk.review.record,
         "review",
     )
+
+
+def minister_report(request: PageRequest, id: str, shape: str) -> Response:
+    """One page for who decides, with its annex."""
+    _check(request, shape)
+    desk = open_desk(request, id)
+    place = desk.review.record.place
+    costs = everything(request, kinds=("inaction_cost",), place=place) if place else []
+    brief = minister_brief.Brief(
+        material=_held(request, desk),
+        changed=pace_sentences(request, desk),
+        costs=costs,
+        evidence=len(desk.review.of("evidence")),
+        age=request.figures[1].head.data_age,
+    )
+    made = minister_brief.document(brief)
+    return _file(request, made, shape, desk.review.record, "brief")
 
 
 def version_report(request: PageRequest, id: str, number: str, shape: str) -> Response:
@@ -210,6 +228,7 @@ def _newest_signatures(request: PageRequest, desk: Desk) -> list[dict[str, str]]
 
 ROUTES = (
     file("assessment_report", "/assessments/{id}/report.{shape}", report),
+    file("assessment_brief", "/assessments/{id}/brief.{shape}", minister_report),
     file(
         "assessment_version_report",
         "/assessments/{id}/versions/{number}/report.{shape}",
