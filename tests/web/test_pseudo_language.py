@@ -68,6 +68,8 @@ def addresses(office: Office) -> list[str]:
         "/recommendations",
         "/recommendations/follow-up?place=SDN",
         "/recommendations/import",
+        "/recommendations/draft-report?place=SDN",
+        "/consultations",
         "/treaties",
         "/treaties/SDN",
         "/search?q=words",

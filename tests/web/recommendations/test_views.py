@@ -150,6 +150,29 @@ def test_both_sides_stand_side_by_side_and_what_is_overdue_is_listed(home):
     )
 
 
+def test_a_draft_report_holds_the_states_words_by_theme_and_names_what_is_silent(home):
+    state = home.of(Role.ANALYST)
+    key = key_of(state, "covenant")
+    state.fill(
+        f"/recommendations/{key}/progress",
+        side="state",
+        status="under_way",
+        day="2026-05-04",
+        account="A bill is before parliament.",
+    )
+    draft = state.get(
+        "/recommendations/draft-report.json", params={"place": "SVN", "session": "13"}
+    ).json()
+    assert draft["spoken_of"] + draft["silent"] == draft["count"] == 3
+    lines = {x["reference"]: x for t in draft["themes"] for x in t["rows"]}
+    assert any(x["account"] == "A bill is before parliament." for x in lines.values())
+    page = said(state.get("/recommendations/draft-report", params={"place": "SVN"}))
+    assert "A bill is before parliament." in page
+    assert "Not spoken of yet" in page
+    assert TEXTS[2] in page
+    assert "Choose a State." in said(state.get("/recommendations/draft-report"))
+
+
 def test_a_word_without_a_day_or_from_the_future_is_refused(home):
     state = home.of(Role.ANALYST)
     there = f"/recommendations/{key_of(state, 'penalty')}/progress"

@@ -79,6 +79,7 @@ def test_completion_counts_what_is_not_known_apart(home):
 
 
 @pytest.mark.requirement("A4")
+@pytest.mark.requirement("W3")
 def test_steps_beyond_ratifying_stand_beside_the_acts_with_their_source_and_overdue_reports(
     home,
 ):

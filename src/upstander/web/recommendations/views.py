@@ -243,6 +243,7 @@ def look_follow_up(request: PageRequest) -> dict[str, Any]:
         **_lists(rows),
         "as_of": request.as_of.date().isoformat(),
         "list": url("recommendations") + f"?place={place}",
+        "draft": url("recommendations_draft_report") + f"?place={place}",
     }
 
 
