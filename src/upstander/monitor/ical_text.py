@@ -19,6 +19,7 @@ class Event:
 
     Attributes:
         until: the last day, where it has one; sequence: grows with each version; properties: others by name, in capitals.
+        reminded: days before it on which a calendar reminds of it; none where nothing is to be done.
     """
 
     uid: str
@@ -31,6 +32,7 @@ class Event:
     description: str = ""
     categories: tuple[str, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
+    reminded: tuple[int, ...] = ()
 
 
 def written(events: Iterable[Event], title: str) -> bytes:
@@ -59,7 +61,18 @@ def _lines(event: Event) -> Iterator[str]:
         yield f"CATEGORIES:{','.join(escaped(c) for c in event.categories)}"
     for name, value in event.properties.items():
         yield f"{name}:{escaped(value)}"
+    for days in event.reminded:
+        yield from _reminder(event, days)
     yield "END:VEVENT"
+
+
+def _reminder(event: Event, days: int) -> Iterator[str]:
+    """A VALARM of an event. Source: RFC 5545, section 3.6.6."""
+    yield "BEGIN:VALARM"
+    yield "ACTION:DISPLAY"
+    yield f"TRIGGER:-P{days}D"
+    yield f"DESCRIPTION:{escaped(event.summary)}"
+    yield "END:VALARM"
 
 
 def escaped(text: str) -> str:

@@ -12,8 +12,10 @@ from datetime import date, timedelta
 
 from upstander.assess.peers import calendar
 from upstander.core.messages import say
+from upstander.core.treaties import TWELVE
 from upstander.records import Record
 from upstander.records.forms import choices
+from upstander.respond import treaties
 
 YEAR = timedelta(days=365)
 KINDS = (
@@ -25,21 +27,13 @@ KINDS = (
     "need",
     "action",
     "recommendation",
+    treaties.STEP,
 )
 COOPERATION, DISCUSSION = (
     ("bilateral", "regional"),
     ("national", "regional", "international"),
 )
-SEED_INSTRUMENTS = 12
 MEETS_A_YEAR, FAIR_SHARE = 4, 0.4
-
-
-@dataclass(frozen=True)
-class Bindings:
-    """How many of the twelve instruments bind a State, as far as known: the oldest day that one of their lists reaches."""
-
-    bound: int
-    known_to: date | None
 
 
 @dataclass(frozen=True)
@@ -60,10 +54,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Material:
-    """What the steps are worked out from: records of a place by kind, and treaties."""
+    """What the steps are worked out from: records of a place, and by how many of the twelve instruments it is bound."""
 
     records: Sequence[Record]
-    bindings: Bindings
+    bound: treaties.Completion
     on: date
 
     def of(self, kind: str) -> tuple[Record, ...]:
@@ -105,10 +99,20 @@ def _w2(material: Material) -> Answer:
 
 
 def _w3(material: Material) -> Answer:
-    bound, known = material.bindings.bound, material.bindings.known_to
-    words = say("respond.w3", bound=bound, of=SEED_INSTRUMENTS, known=known)
-    state = "partly" if bound else "none"
-    return "done" if bound == SEED_INSTRUMENTS else state, words, ()
+    """Done where all twelve bind the State and are made law; what is not known is said."""
+    held, records = material.bound, material.of(treaties.STEP)
+    taken = treaties.steps(records, material.on)
+    laws = sum(_is_law(taken.get(name, {})) for name in TWELVE)
+    values = {"bound": held.bound, "of": held.of, "unknown": held.unknown}
+    words = say("respond.w3", laws=laws, **values)
+    if min(held.bound, laws) == held.of:
+        return "done", words, records
+    return "partly" if held.bound or laws else "none", words, records
+
+
+def _is_law(steps: Mapping[str, treaties.Taken]) -> bool:
+    made = steps.get("domesticated")
+    return made is not None and made.record.body["status"] == treaties.DONE
 
 
 def _w4(material: Material) -> Answer:

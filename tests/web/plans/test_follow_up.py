@@ -87,6 +87,39 @@ def test_each_step_is_worked_out_from_records_and_shows_them(home):
     text = home.of(Role.ANALYST).get("/countries/SDN/way-forward").text
     assert "no State is ranked" in text
     assert "1 of 1 own reports given on time" in text
+    review = seed.write(
+        home,
+        "review",
+        **GREEN,
+        title="Second review",
+        level="country",
+        pillar="1",
+        first="2026-01-01",
+        last="2026-06-30",
+    )
+    on_page = home.of(Role.ANALYST).get(f"/assessments/{review.id}.json").json()["steps"]
+    assert {s["id"]: s["status"] for s in on_page}["W1"] == "Done", (
+        "the review shows the same"
+    )
+
+
+@pytest.mark.requirement("W3")
+def test_instruments_are_signed_ratified_and_made_law(home):
+    before, _ = steps(home)
+    assert before["W3"]["state"] == "partly"
+    assert "0 made law at home" in before["W3"]["words"]
+    seed.write(
+        home,
+        "treaty_step",
+        **GREEN,
+        instrument="ICCPR",
+        step="domesticated",
+        status="done",
+        day=seed.days_ago(30),
+    )
+    after, _ = steps(home)
+    assert "1 made law at home" in after["W3"]["words"]
+    assert len(after["W3"]["records"]) == 1
 
 
 @pytest.mark.requirement("C3")

@@ -100,6 +100,24 @@ def test_actions_are_grouped_and_one_may_stand_in_several_groups(home):
     assert {g["words"] for g in plan(home, "?by=horizon")["groups"]} == {"Within a year"}
 
 
+def test_who_sees_to_an_action_is_reminded_of_it(home):
+    mine = home.of(Role.ANALYST).get("/plans/due.ics")
+    assert mine.headers["content-type"].startswith("text/calendar")
+    lines = mine.text.splitlines()
+    assert "SUMMARY:Due: Open land offices" in lines
+    assert [x for x in lines if x.startswith("TRIGGER")] == [
+        "TRIGGER:-P30D",
+        "TRIGGER:-P7D",
+        "TRIGGER:-P1D",
+    ]
+    assert f"DTSTART;VALUE=DATE:{seed.days_ago(12).replace('-', '')}" in lines
+    assert "VEVENT" not in home.of(Role.HEAD).get("/plans/due.ics").text, (
+        "of what others see to nobody is reminded"
+    )
+    assert "1 action that you see to is overdue" in home.of(Role.ANALYST).get("/plans").text
+    assert home.client().get("/plans/due.ics").status_code in (303, 401, 403)
+
+
 @pytest.mark.requirement("P03b")
 def test_an_action_that_works_on_no_recorded_root_cause_says_so(home):
     analyst = home.of(Role.ANALYST)

@@ -25,9 +25,9 @@ from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import file, page
 from upstander.web.kernel.urls import url
 from upstander.web.plans import plan_content
-from upstander.web.plans.follow_views import material_of
 from upstander.web.plans.plan_content import Plan
 from upstander.web.plans.plan_views import plan_of
+from upstander.web.reviews.steps import material_of
 
 MOST_ROWS = 200  # of each table of the report
 TABLES = ("pillars", "overdue", "blocked", "disagree", "reports", "bodies", "needs")
@@ -206,7 +206,7 @@ def _steps(request: PageRequest, place: str) -> list[tuple[str, ...]]:
     """The seven steps, for a report on one country."""
     if not place:
         return []
-    steps = way_forward.scorecard(material_of(request, place_of(request, place)))
+    steps = way_forward.scorecard(material_of(request, place))
     return [(f"{s.id} {s.title}", s.state_words, s.words) for s in steps]
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import islice
 from typing import Any
 
 import pyarrow.compute as pc
 
 from upstander.core.errors import ConfigError
 from upstander.core.messages import say
-from upstander.core.places import Place
-from upstander.core.treaties import instruments, parties
 from upstander.forecast import issued
 from upstander.forecast.targets import YEARLY_HEADLINE
 from upstander.records import Record
@@ -20,13 +17,14 @@ from upstander.records.forms import form
 from upstander.report import record_views, words
 from upstander.report.probabilities import label
 from upstander.respond import movements, plans, value, way_forward
-from upstander.respond.way_forward import SEED_INSTRUMENTS, Bindings, Material, Step
+from upstander.respond.way_forward import Step
 from upstander.web.country.assessment import place_of
 from upstander.web.kernel.outlooks import violence
 from upstander.web.kernel.record_reading import everything, reader_of
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import page
 from upstander.web.kernel.urls import url
+from upstander.web.reviews.steps import material_of
 
 MOST_NAMED = 5  # records that a step links to
 VALUE_KINDS = (
@@ -44,7 +42,7 @@ VALUE_KINDS = (
 def look_steps(request: PageRequest, name: str) -> dict[str, Any]:
     """The seven steps of a country, with the profile of its mechanism and its log of dialogues."""
     place = place_of(request, name)
-    material = material_of(request, place)
+    material = material_of(request, place.code)
     steps = way_forward.scorecard(material)
     return {
         "title": say("respond.way_forward", name=place.name),
@@ -59,24 +57,6 @@ def look_steps(request: PageRequest, name: str) -> dict[str, Any]:
             request, place.code, ("mechanism", "dialogue", "peer_review", "lesson")
         ),
     }
-
-
-def material_of(request: PageRequest, place: Place) -> Material:
-    """What the steps are worked out from, as the reader may see it."""
-    records = everything(request, kinds=way_forward.KINDS, place=place.code)
-    return Material(records, _bindings(request, place.code), request.as_of.date())
-
-
-def _bindings(request: PageRequest, place: str) -> Bindings:
-    """How many of the twelve bind the State, by the acts known."""
-    figures, _ = request.figures
-    acts, twelve = (
-        figures.acts.get(place, ()),
-        list(islice(instruments(), SEED_INSTRUMENTS)),
-    )
-    bound = sum(place in parties(acts, id, figures.as_of) for id in twelve)
-    known = [day for id in twelve if (day := figures.known_to.get(id))]
-    return Bindings(bound, min(known, default=None))
 
 
 def _step(request: PageRequest, step: Step) -> dict[str, Any]:

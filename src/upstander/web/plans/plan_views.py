@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from fastapi import Response
+
 from upstander.core.messages import say
+from upstander.monitor import ical_text
 from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report import record_views
 from upstander.respond import plans
+from upstander.web.kernel import access_log
 from upstander.web.kernel.record_reading import (
+    check_export,
     everything,
     find,
     history,
@@ -20,7 +26,7 @@ from upstander.web.kernel.record_reading import (
     with_ids,
 )
 from upstander.web.kernel.requests import PageRequest
-from upstander.web.kernel.routing import page
+from upstander.web.kernel.routing import file, page
 from upstander.web.kernel.urls import url
 from upstander.web.plans import indicator_content, plan_content
 from upstander.web.plans.plan_content import GROUPS, Plan
@@ -73,6 +79,7 @@ def _lists(request: PageRequest, plan: Plan) -> dict[str, Any]:
     return {
         "show": show,
         "by": by,
+        "mine_late": len(plans.overdue(_of_sort(request, plan, "mine"), plan.on)),
         "late": [plan_content.line(a, plan) for a in late[:MOST_LATE]],
         "rows": [plan_content.line(a, plan) for a in found[:MOST_LISTED]],
         "found": len(found),
@@ -91,6 +98,11 @@ def _shown(request: PageRequest, plan: Plan, show: str) -> Sequence[Record]:
         return plans.overdue(plan.actions, plan.on)
     if show == "soon":
         return plans.due_soon(plan.actions, plan.on)
+    return _of_sort(request, plan, show)
+
+
+def _of_sort(request: PageRequest, plan: Plan, show: str) -> list[Record]:
+    """The actions of a sort, by their day."""
     fitting = (a for a in plan.actions if _fits(a, show, request.actor.account))
     return sorted(fitting, key=lambda a: str(a.body["due"]))
 
@@ -107,6 +119,44 @@ def _fits(action: Record, show: str, account: str) -> bool:
 def _may(request: PageRequest) -> dict[str, Any]:
     may = bool(request.session) and request.actor.role in form("action").writers
     return {"may_write": may and not request.is_past, "known": bool(request.session)}
+
+
+# Reminders
+
+REMINDED = (30, 7, 1)  # days before an action is due
+
+
+def take_due(request: PageRequest) -> Response:
+    """The due days of what the account sees to, as a calendar that reminds of each."""
+    request.signed_in()
+    check_export(request)
+    mine = _of_sort(request, plan_of(request), "mine")
+    access_log.keep_export(request, plans.ACTION, {"format": "ics", "rows": len(mine)})
+    made = ical_text.written((_event(request, a) for a in mine), say("respond.due_days"))
+    return Response(
+        made,
+        media_type="text/calendar; charset=utf-8",
+        headers={
+            "cache-control": "no-store",
+            "content-disposition": 'attachment; filename="due.ics"',
+        },
+    )
+
+
+def _event(request: PageRequest, action: Record) -> ical_text.Event:
+    """One action on its day; a calendar reminds thirty days, a week and a day before."""
+    title = record_views.title_of(action, form(plans.ACTION), request.actor)
+    address = request.state.settings.address + url("plan_action", id=action.id)
+    return ical_text.Event(
+        uid=f"{action.id}@upstander",
+        summary=say("respond.due_of", title=title),
+        since=date.fromisoformat(str(action.body["due"])),
+        stamp=action.when,
+        sequence=action.version,
+        description=action.stamp.marking.label,
+        properties={"URL": address},
+        reminded=REMINDED,
+    )
 
 
 # One action
@@ -222,5 +272,6 @@ def _named(request: PageRequest, record: Record) -> dict[str, Any]:
 ROUTES = (
     *page("plans", "/plans", look, "plans.html", is_kept=True),
     *page("plans_partners", "/plans/partners", look_partners, "plans_partners.html"),
+    file("plans_due_ics", "/plans/due.ics", take_due),
     *page("plan_action", "/plans/{id}", look_one, "plan_action.html"),
 )

@@ -26,6 +26,7 @@ from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import page
 from upstander.web.kernel.urls import url
 from upstander.web.reviews.status import standing
+from upstander.web.reviews.steps import steps
 from upstander.web.reviews.workspace import (
     SIX,
     Desk,
@@ -89,7 +90,6 @@ def look(request: PageRequest, id: str) -> dict[str, Any]:
         "standing": status,
         "parts": _parts(request, desk),
         "inclusion": _inclusion(whole),
-        "steps": _way_forward(),
         "error": "",
         "outlook": outlook(request, whole.record.place),
         "neighbours": neighbours(request, whole.record.place),
@@ -106,6 +106,7 @@ def _beside_risk(request: PageRequest, desk: Desk, lens: str) -> dict[str, Any]:
         "resilience": review_content.resilience(inventory(whole.of("capacity"), desk.on)),
         "co_rating": _co_rating(desk, lens),
         "new_capacity": new_link(request, desk, "capacity"),
+        "steps": steps(request, whole.record.place),
     }
 
 
@@ -114,12 +115,6 @@ def _asked_for(request: PageRequest, desk: Desk) -> tuple[str, str]:
     lens, crime = request.query.get("lens", SIX), request.query.get("crime", "")
     is_crime = crime in {c.value for c in Crime}
     return lens if lens in desk.frameworks.lenses else SIX, crime if is_crime else ""
-
-
-def _way_forward() -> list[dict[str, str]]:
-    return [
-        {"id": s.id, "title": s.title, "status": s.status} for s in review.way_forward()
-    ]
 
 
 def _switches(desk: Desk, lens: str, crime: str) -> dict[str, Any]:
