@@ -129,6 +129,18 @@ def test_a_hit_lies_in_the_twelve_months_before_the_year_of_a_surge(before, is_h
     assert bool(surge.drafts) == is_hit
 
 
+def test_drafts_of_the_year_before_a_period_warn_of_its_first_events_and_count_nowhere_else():
+    found = past(one_sided={(0, 125): 150}, state_based={(1, 121): 30})
+    scores = np.full((3, MONTHS), -np.inf)
+    scores[0, 113] = scores[1, 117] = 1.0
+    drafts = replay.drafted([Part("x", scores, 1)], 120, 131)
+    assert [(d.unit, d.month) for d in drafts] == [(0, 114), (1, 118)]
+    line = replay.row("x", found, drafts, 120, 131)
+    # the surge is an onset too, and its draft came eleven months before that
+    assert (line["onsets_warned"], line["surges_warned"]) == (0.5, 1.0)
+    assert line["drafts_a_month"] == 0
+
+
 def test_what_was_missed_is_told_with_the_rank_it_had_in_time():
     found = past(state_based={(0, 123): 30})
     scores = np.tile(np.array([[1.0], [2.0], [3.0]]), (1, MONTHS))

@@ -50,7 +50,8 @@ def of(
 ) -> BackTest:
     """The back-test of one rule over a period (positions of its first and last month)."""
     part = Part(name, scores, rule.drafts, rule.quiet_months)
-    return _told_of(rule, past, replay.drafted((part,), *span), span, is_strict=False)
+    drafts = [d for d in replay.drafted((part,), *span) if d.month >= span[0]]
+    return _told_of(rule, past, drafts, span, is_strict=False)
 
 
 def of_issues(

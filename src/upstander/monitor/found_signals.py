@@ -33,7 +33,7 @@ def of_months(past: Past, today: date, desk: str) -> Iterator[Draft]:
     now = past.count
     lists = [(p,) for p in _beside(known)]
     for drafts in (replay.drafted(ps, now, now) for ps in (parts, *lists)):
-        for found in drafts:
+        for found in (d for d in drafts if d.month == now):
             yield _of_month(known, found, today, desk)
 
 

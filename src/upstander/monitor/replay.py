@@ -21,6 +21,7 @@ from upstander.monitor.past import YEAR, Past
 DELAY = 1  # months between the last one known and the draft: UCDP's candidate events come on the 20th of the next
 NO_REPEAT = 6  # months
 SPANS = {"onset": 6, "surge": 12}  # months before an event in which a draft counts
+EARLIER = max(SPANS.values())  # months of drafts before a period that its events count
 WARM_UP = 12  # months that a rule runs before it is counted, so that its silences are real
 MORE = 1.5  # times the deaths of the twelve months before
 
@@ -45,7 +46,11 @@ class Drafted:
 
 
 def drafted(parts: Sequence[Part], first: int, last: int) -> tuple[Drafted, ...]:
-    """What these lists would have drafted from one month to another, both included."""
+    """What these lists would have drafted from a year before one month to another.
+
+    An event of the first months is warned of by drafts of the year before: they count for it, and in no number of drafts.
+    """
+    first -= EARLIER
     units = len(parts[0].scores)
     any_last = np.full(units, -10_000)
     own_last = [np.full(units, -10_000) for _ in parts]
@@ -102,6 +107,7 @@ def row(
 ) -> dict[str, object]:
     """One line of the table of a look back."""
     events = warned(past, drafts, first, last)
+    drafts = [d for d in drafts if d.month >= first]
     counts = {kind: [e for e in events if e.kind == kind] for kind in ("onset", "surge")}
     leads = [e.month - e.drafts[0] for e in events if e.drafts]
     made: dict[str, object] = {

@@ -149,7 +149,9 @@ def _of_hdx(
     peer: Path, past: Past, first: int, last: int
 ) -> Mapping[str, tuple[Drafted, ...]]:
     return {
-        f"HDX Signals, {name}": peer_signals.read(peer, past, first, last, with_late=late)
+        f"HDX Signals, {name}": peer_signals.read(
+            peer, past, first - replay.EARLIER, last, with_late=late
+        )
         for name, late in (("in real time", False), ("made afterwards too", True))
     }
 
