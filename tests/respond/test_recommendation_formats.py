@@ -10,10 +10,13 @@ from tests.respond import recommendation_files as files
 
 from upstander.core.errors import FileRefused
 from upstander.core.places import load
+from upstander.core.rights import Actor, Role
 from upstander.records import recommendation_reading as reading
 from upstander.records.database import open_database
+from upstander.records.database_transfer import move
 from upstander.records.recommendation_query import parsed
 from upstander.records.recommendation_reading import Asked
+from upstander.records.store import Records
 from upstander.respond import json_stream, matrix_table, recommendations, sheet_stream
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
@@ -246,6 +249,28 @@ def test_what_was_not_imported_yet_is_not_known_then(sqlite, tmp_path):
     bring(sqlite, files.uhri_json(tmp_path / "b.json", files.annotation(2)))
     assert (found(sqlite, now=EARLIER).count, found(sqlite).count) == (1, 2)
     assert reading.by_keys(sqlite, [f"uhri-{files.uuid(2)}"], EARLIER) == ()
+
+
+def test_what_was_imported_moves_to_another_database_and_goes_on_there(postgres, tmp_path):
+    here = f"sqlite:///{tmp_path / 'records.db'}"
+    records = Records.open(here, tmp_path / "keys")
+    bring(records.database, files.uhri_json(tmp_path / "a.json", files.annotation(1)))
+    operator = Actor("operator", "operator", Role.OVERSIGHT, "")
+    with postgres.database() as there:
+        counts = move(here, there, tmp_path / "keys", by=operator, now=NOW)
+        assert (counts["un_text"], counts["un_import"]) == (1, 1)
+        moved = open_database(there)
+        assert found(moved, "land").count == 1
+        more = files.uhri_json(
+            tmp_path / "b.json", files.annotation(1), files.annotation(2)
+        )
+        brought = bring(moved, more)
+        assert (brought.number, brought.counts.added, brought.counts.again) == (2, 1, 1)
+        assert {k.reference for k in found(moved).rows} == {
+            "CEDAW-2026-49",
+            "CEDAW-2026-49-2",
+        }
+        moved.engine.dispose()
 
 
 def matrix(path: Path, *rows: tuple[str, str, str, str]) -> Path:

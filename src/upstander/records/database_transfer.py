@@ -13,7 +13,7 @@ from upstander.core.errors import ConfigError
 from upstander.core.rights import Actor
 from upstander.records import chain_verification, projection
 from upstander.records.database import open_database
-from upstander.records.schema import attempt, head, metadata
+from upstander.records.schema import attempt, head, metadata, un_import
 from upstander.records.store import Records
 
 BATCH = 500  # rows of one statement
@@ -84,12 +84,12 @@ def _batches(reading: Connection, name: str) -> Iterator[list[dict[str, Any]]]:
 
 
 def _number_on(writing: Connection) -> None:
-    """PostgreSQL counts attempts itself: it goes on after those that were copied."""
-    if writing.dialect.name == "postgresql":
-        highest = writing.scalar(select(func.max(attempt.c.number))) or 0
+    """PostgreSQL counts attempts and imports itself: it goes on after those that were copied."""
+    if writing.dialect.name != "postgresql":
+        return
+    for table in (attempt, un_import):
+        highest = writing.scalar(select(func.max(table.c.number))) or 0
         writing.execute(
-            text(
-                "SELECT setval(pg_get_serial_sequence('attempt', 'number'), :next, false)"
-            ),
-            {"next": highest + 1},
+            text("SELECT setval(pg_get_serial_sequence(:name, 'number'), :next, false)"),
+            {"name": table.name, "next": highest + 1},
         )

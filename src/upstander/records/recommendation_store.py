@@ -36,6 +36,7 @@ LABEL = {
     "sqlite": "INSERT INTO un_labelled (label, number) VALUES (?, ?)",
     "postgresql": "INSERT INTO un_labelled (label, number) VALUES (%s, %s)",
 }
+ROOM = "PRAGMA cache_size = -65536"  # kilobytes of pages: SQLite's own 2 MB would write each page many times
 BATCH = 1_000  # rows of one statement
 REPLACED = "replaced by a newer edition of the same row"
 TWICE = "its id stands twice in the file, with other words"
@@ -75,6 +76,8 @@ def bring(database: Database, brought: Brought, rows: Iterable[Row | Aside]) -> 
     The rows are read while they are kept, so a file larger than memory comes in.
     """
     with database.writing([CHAIN]) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(ROOM)
         running = _begun(connection, brought)
         first = running.next
         recommendation_index.make(connection)

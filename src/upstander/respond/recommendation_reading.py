@@ -96,6 +96,7 @@ def cleaned(text: str) -> str:
     return " ".join((html.unescape(text) if "&" in text else text).split())
 
 
+@lru_cache(maxsize=10_000)  # of 270,000 cells of countries some hundreds differ
 def listed(cell: str) -> tuple[str, ...]:
     """The values of a cell that holds one ``- value`` a line.
 

@@ -80,7 +80,8 @@ def _values(cells: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _single(cell: str) -> str:
-    return reading.DASH.sub("", cell, count=1).strip()
+    said = cell.lstrip()
+    return (reading.DASH.sub("", said, count=1) if said[:1] == "-" else said).strip()
 
 
 def _day(serial: str) -> str:
