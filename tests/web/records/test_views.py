@@ -14,6 +14,8 @@ from upstander.core.clock import utc_now as now
 from upstander.core.rights import Role
 from upstander.core.types import REPORTED
 from upstander.records import forms
+from upstander.web.kernel.menu import SECTIONS
+from upstander.web.kernel.urls import url
 
 GROUP = {"neutral_label": "Highland people", "basis": ["ethnic"], "known_from": "UN report"}
 
@@ -362,34 +364,48 @@ def test_the_log_is_for_auditors(home):
         assert home.of(role).get("/accounts").status_code == 403
 
 
-def test_the_menu_has_seven_entries_for_people_signed_in(home):
-    page = html.fromstring(home.of(Role.ANALYST).get("/records").text)
-    assert page.xpath("//nav//a/text()") == [
-        "Today",
-        "Countries",
-        "Were we right?",
-        "Assessments",
-        "Evidence",
-        "Data",
-        "About",
-    ]
-    assert len(html.fromstring(home.client().get("/about").text).xpath("//nav//a")) == 5
+PUBLIC_FIGURES = {"/", "/countries", "/map", "/data", "/about", "/track-record"}
+SEVEN = ["Today", "Countries", "Alerts", "Assessments", "Plans & follow-up", "Data & models", "Reports"]  # fmt: skip
+
+
+def test_the_menu_has_seven_entries_for_everybody(home):
+    for client in (home.of(Role.ANALYST), home.client()):
+        page = html.fromstring(client.get("/options").text)
+        assert page.xpath("//nav[@aria-label='Main']//a/text()") == SEVEN
+        below = page.xpath("//nav[@class='section']//a/text()")
+        assert below[:3] == ["Plans & follow-up", "Policy options", "UN recommendations"]
 
 
 @pytest.mark.parametrize(
-    ("path", "entry"),
+    ("path", "entries"),
     [
-        ("/assessments", "Assessments"),
-        ("/records", "Assessments"),
-        ("/records/act", "Assessments"),
-        ("/records/evidence", "Evidence"),
-        ("/evidence", "Evidence"),
+        ("/assessments", ["Assessments", "Assessments"]),
+        ("/records", ["Assessments", "Registers"]),
+        ("/records/act", ["Assessments", "Registers"]),
+        ("/records/evidence", ["Assessments", "Evidence"]),
+        ("/evidence", ["Assessments", "Evidence"]),
+        ("/records/invitee", ["Plans & follow-up", "Plans & follow-up"]),
+        ("/records/alert", ["Alerts", "Alerts"]),
+        ("/alerts/rules", ["Alerts", "Rules"]),
+        ("/reports", ["Reports"]),
+        ("/search", []),
     ],
 )
-def test_the_menu_leads_to_the_reviews_and_says_where_one_is(home, path, entry):
+def test_the_menu_says_where_a_page_is(home, path, entries):
     page = html.fromstring(home.of(Role.ANALYST).get(path).text)
-    assert page.xpath("//nav//a[@aria-current]/text()") == [entry]
-    assert page.xpath("//nav//a[text()='Assessments']/@href") == ["/assessments"]
+    assert page.xpath("//nav//a[@aria-current]/text()") == entries
+
+
+def test_every_entry_of_the_menu_leads_to_a_page(home):
+    hrefs = {url(r) for s, below in SECTIONS.items() for r in (s, *below)}
+    analyst = home.of(Role.ANALYST)
+    of_people = {h for h in hrefs if h not in PUBLIC_FIGURES}
+    assert {h: analyst.get(h).status_code for h in of_people} == dict.fromkeys(
+        of_people, 200
+    )
+    asked = {h: home.client().get(h).status_code for h in of_people}
+    assert {h for h, status in asked.items() if status != 200} == {"/alerts/subscriptions"}
+    assert asked["/alerts/subscriptions"] == 303, "to where one signs in"
 
 
 def test_a_refusal_says_whose_page_it_is_and_what_to_do(home):

@@ -90,7 +90,13 @@ from upstander.records.forms.fields import (
     Need,
     Transition,
 )
-from upstander.records.forms.loading import choices, form, importable, kinds
+from upstander.records.forms.loading import (
+    choices,
+    form,
+    importable,
+    kinds,
+    package_of,
+)
 
 __all__ = [
     "MOST",
@@ -108,4 +114,5 @@ __all__ = [
     "importable",
     "kinds",
     "needed_place",
+    "package_of",
 ]

@@ -44,6 +44,17 @@ def kinds() -> tuple[str, ...]:
 
 
 @cache
+def package_of(kind: str) -> str:
+    """The package that a kind belongs to: ``assess``, ``respond`` ... Raises KeyError."""
+    path = _files()[kind]
+    return next(
+        name
+        for name in plugins.folders(PACKAGE, FOLDER)
+        if files(PACKAGE).joinpath(name, FOLDER, path.name).is_file()
+    )
+
+
+@cache
 def importable() -> tuple[str, ...]:
     """Kinds that are brought in from files, in the order of their forms."""
     brought = (k for k in kinds() if form(k).import_order)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
@@ -14,23 +13,16 @@ from markupsafe import Markup
 
 from upstander.core import plugins
 from upstander.core.languages import Language
-from upstander.core.messages import in_language, say
+from upstander.core.messages import in_language
 from upstander.core.rights import AUDITORS, Role
 from upstander.report import bands, history, rendering, timeline
 from upstander.report.situation import Overview, Situation
-from upstander.web.kernel.menu import MENU, MENU_OF_PEOPLE
+from upstander.web.kernel import menu
 from upstander.web.kernel.urls import country_tabs, url
 from upstander.web.kernel.viewer import Viewer
 
-MENU_MARK = Markup("<!--menu of who asks-->")
 ACCOUNT_MARK = Markup("<!--account of who asks-->")
 CLOCK_MARK = Markup("<!--clock-->")
-# Under which entry of the menu records of a kind stand; all others under Assessments.
-ENTRIES: Mapping[str, str] = {
-    "evidence": "evidence",
-    **dict.fromkeys(("recommendation", "action", "progress_report", "root_cause"), "plans"),
-    **dict.fromkeys(("indicator", "indicator_reading", "need", "offer"), "plans"),
-}
 PLACE_MARK = Markup(
     "<!--place of who asks-->"
 )  # on a country's page: tabs visitors do not see
@@ -44,11 +36,12 @@ def environment(language: Language) -> Environment:
     return rendering.environment(
         ChoiceLoader([rendering.LOADER, *loaders]),
         language,
-        menu_mark=MENU_MARK,
         account_mark=ACCOUNT_MARK,
         place_mark=PLACE_MARK,
         clock_mark=CLOCK_MARK,
-        menu=[(url(route), say(f"web.menu_{route}")) for route in MENU],
+        menu_sections=tuple(menu.SECTIONS),
+        menu_below=menu.below,
+        menu_current=menu.current,
         url=url,
         alone=False,
         style="",
@@ -107,7 +100,7 @@ def style_of_reports() -> str:
 
 
 def seen_by(page: str, viewer: Viewer, path: str) -> str:
-    """The page with the menu entries and the account line of who looks."""
+    """The page with the account line of who looks, and a country's tabs."""
     line = _rendered(
         "viewer.html",
         viewer.language,
@@ -115,37 +108,12 @@ def seen_by(page: str, viewer: Viewer, path: str) -> str:
         auditor=viewer.actor.role in AUDITORS,
         administrator=viewer.actor.role is Role.ADMINISTRATOR,
     )
-    page = page.replace(MENU_MARK, _menu(viewer, path), 1).replace(ACCOUNT_MARK, line, 1)
+    page = page.replace(ACCOUNT_MARK, line, 1)
     said = in_language(viewer.note, viewer.language)
     note = Markup('<p class="age">{}</p>').format(said) if said else ""
     page = page.replace(CLOCK_MARK, note, 1)
     tabs = _tabs(path, viewer.language) if viewer.is_known else ""
     return page.replace(PLACE_MARK, tabs, 1)
-
-
-def _menu(viewer: Viewer, path: str) -> Markup:
-    """The entries for who is signed in, the one of the page at hand marked."""
-    routes = MENU_OF_PEOPLE if viewer.is_known else ()
-    entries = [
-        (url(route), in_language(say(f"web.menu_{route}"), viewer.language))
-        for route in routes
-    ]
-    item = Markup('<li><a href="{}"{}>{}</a></li>\n')
-    mark = Markup(' aria-current="page"')
-    own = _entry_of(path)
-    current = next(
-        (href for href, _ in entries if own == href or own.startswith(f"{href}/")), ""
-    )
-    return Markup("").join(
-        item.format(href, mark if href == current else "", name) for href, name in entries
-    )
-
-
-def _entry_of(path: str) -> str:
-    """Where a page stands in the menu: evidence under Evidence, what plans are made of under Plans, all else under Assessments."""
-    found = re.match(r"/records/(\w{1,40})(/|$)", path)
-    entry = url(ENTRIES.get(found[1] if found else "", "assessments"))
-    return re.sub("^/records(?=/|$)", entry, path)
 
 
 def _tabs(path: str, language: Language) -> Markup:

@@ -1,0 +1,1 @@
+"""Reports: all that people take away, each with where it is made."""
