@@ -54,11 +54,7 @@ def _status_on(
     name: str, acts: Sequence[Act], known_to: date | None, on: date
 ) -> TreatyStatus:
     own = [a for a in acts if a["instrument"] == name and a["act_date"] <= on]
-    state, deciding = NOTHING, None
-    for act in sorted(own, key=_day_and_rank):
-        after = _after(state, act["act"])
-        if after != state:
-            state, deciding = after, act
+    state, deciding = _decided(own)
     instrument, is_open = instruments()[name], known_to is None or known_to < on
     return TreatyStatus(
         instrument=name,
@@ -73,13 +69,30 @@ def _status_on(
     )
 
 
+def _decided(own: Sequence[Act]) -> tuple[str, Act | None]:
+    """The state after a State's acts on one instrument, and the act since which it stands.
+
+    A notice taken back leaves the act that bound, and a withdrawal upon it is void (as in ``core.treaties.deciding``).
+    """
+    state, since, binding, is_void = NOTHING, None, None, False
+    for act in sorted(own, key=_day_and_rank):
+        name = act["act"]
+        if name in ("withdrawal_notice", "withdrawal_rescinded"):
+            is_void = name == "withdrawal_rescinded"
+        after = state if name == "withdrawal" and is_void else _after(state, name)
+        if after != state:
+            binding = act if name in BINDING else binding
+            state, since = after, binding if name == "withdrawal_rescinded" else act
+    return state, since
+
+
 def _day_and_rank(act: Act) -> tuple[date, bool]:
     """Of one day a withdrawal comes last."""
     return act["act_date"], act["act"] == "withdrawal"
 
 
 def _after(state: str, act: str) -> str:
-    """The state after an act. A withdrawal whose notice was rescinded ends nothing: the notice must stand, or none was told."""
+    """The state after an act."""
     if act in BINDING:
         return BOUND
     if state == BOUND:
