@@ -64,6 +64,11 @@ def test_a_signal_becomes_an_alert_that_somebody_must_answer(desk):
     after = desk.responder.get(f"/alerts/{alert}.json").json()
     assert after["clock"]["answered"]
     assert after["answers"][0]["text"] == "Presence from Monday"
+    way = f"/records/action/new?origin=alert&comes_from=alert:{alert}&place=SDN"
+    assert way.replace("&", "&amp;") in desk.analyst.get(f"/alerts/{alert}").text
+    form = desk.analyst.get(way).text
+    assert f'value="alert:{alert}"' in form, "an action says which alert it comes from"
+    assert '<option value="alert" selected>' in form
     rows = desk.analyst.get("/alerts/statistics.json").json()["levels"]
     assert rows[3]["answered"] == 1
     assert rows[3]["median_lag_hours"] is not None
