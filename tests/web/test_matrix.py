@@ -216,6 +216,10 @@ def addresses(world, path, kinds):
         values = [{"id": r.id} for r in wholes] if "id" in names else [{}]
     elif path.startswith("/recommendations/{id}"):
         values = [{"id": world.recommendation}]
+    elif path.startswith("/options/"):
+        values = [{"id": "dialogue"}]
+    elif path.startswith("/plans/") and "id" in names:
+        values = [{"id": r.id} for r in world.records.values() if r.kind == "action"]
     elif {"kind", "id"} <= names:
         values = [{"kind": r.kind, "id": r.id} for r in records]
     elif path.startswith(("/assessments/", "/lessons/", "/records/submission/")):
@@ -251,6 +255,7 @@ def addresses(world, path, kinds):
             "shape": ["html", "json", "csv"],
             "space": ["justice", "nhri"],
             "suffix": ["atom", "json", "cap.xml"],
+            "space": list(SPACES),
             "step": ["update", "copy"],
             "token": ["0" * 32],
             "other": [r.id for r in world.records.values() if r.kind == "review"][:2],
