@@ -39,6 +39,9 @@ CLOSED = {
     # of a released alert alone, which web/alerts tests with rights; and of a subscription's own token
     "/alerts/{id}/message.{suffix}",
     "/alerts/leave/{id}/{token}",
+    # by a respondent's own link, and of a point of its own round alone: test_consultations
+    "/consultations/respond",
+    "/consultations/{id}/consultation_point/{point}/practice",
 }
 QUERIES = ("", "?text=everywhere", "?q=everywhere", "?as_of=2100-01-01", "?version=1")
 
@@ -218,6 +221,8 @@ def addresses(world, path, kinds):
         values = [{"id": world.recommendation}]
     elif path.startswith("/options/"):
         values = [{"id": "dialogue"}]
+    elif path.startswith("/consultations/") and "id" in names:
+        values = [{"id": r.id} for r in world.records.values() if r.kind == "consultation"]
     elif path.startswith("/plans/") and "id" in names:
         values = [{"id": r.id} for r in world.records.values() if r.kind == "action"]
     elif {"kind", "id"} <= names:
@@ -255,6 +260,10 @@ def addresses(world, path, kinds):
             "shape": ["html", "json", "csv"],
             "space": ["justice", "nhri"],
             "suffix": ["atom", "json", "cap.xml"],
+            "point": [
+                r.id for r in world.records.values() if r.kind == "consultation_point"
+            ][:2],
+            "invitee": [new_id()],
             "space": list(SPACES),
             "step": ["update", "copy"],
             "token": ["0" * 32],
