@@ -260,11 +260,7 @@ def addresses(world, path, kinds):
             "shape": ["html", "json", "csv"],
             "space": ["justice", "nhri"],
             "suffix": ["atom", "json", "cap.xml"],
-            "point": [
-                r.id for r in world.records.values() if r.kind == "consultation_point"
-            ][:2],
-            "invitee": [new_id()],
-            "space": list(SPACES),
+            "invitee": ["0" * 26],
             "step": ["update", "copy"],
             "token": ["0" * 32],
             "other": [r.id for r in world.records.values() if r.kind == "review"][:2],
