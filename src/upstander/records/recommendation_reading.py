@@ -80,6 +80,19 @@ def find(database: Database, asked: Asked) -> Found:
         return Found(count or 0, tuple(rows(connection, numbers)))
 
 
+def keys(database: Database, asked: Asked) -> tuple[str, ...]:
+    """Keys of the rows that fit, in the order of their import; at most ``asked.limit``."""
+    _make_index(database, asked)
+    with database.reading() as connection:
+        fitting = _fitting(connection, asked)
+        if fitting is None:
+            return ()
+        named = select(un_text.c.key).where(un_text.c.number.in_(fitting))
+        return tuple(
+            connection.scalars(named.order_by(un_text.c.number).limit(asked.limit))
+        )
+
+
 def _make_index(database: Database, asked: Asked) -> None:
     """After a move to another database the index of words is made anew, once."""
     if asked.query is None:

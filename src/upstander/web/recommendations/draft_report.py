@@ -18,46 +18,75 @@ from upstander.web.kernel.routing import page
 from upstander.web.kernel.urls import url
 from upstander.web.recommendations import filters, reading
 
-MOST = 5_000  # recommendations of one draft
+PART = (
+    100  # recommendations of one part of the draft, and of the silent ones that are listed
+)
+MOST = 20_000
 
 
 def look(request: PageRequest) -> dict[str, Any]:
-    """The draft of the State asked for, of one body and session where they are asked for too."""
+    """The draft of the State asked for, of one body and session where they are asked for too, in parts."""
     given = filters.filters(request)
     place = given["place"]
-    asked = replace(filters.asked_for(request, given, MOST), offset=0)
-    database = request.state.records.database
-    found = recommendation_reading.find(database, asked) if place else None
-    kept = found.rows if found else ()
-    standing = reading.standings_of(request, place=place) if place else {}
-    spoken = [k for k in kept if _own(standing, k)]
-    names = dict(places(request))
     return {
         "title": say("respond.draft_report"),
         "given": given,
-        "place_name": names.get(place, ""),
+        "place_name": dict(places(request)).get(place, ""),
         "places": places(request),
-        "count": len(kept),
-        "spoken_of": len(spoken),
-        "silent": len(kept) - len(spoken),
-        "themes": _by_theme(spoken, standing),
-        "silent_rows": [_silent(k) for k in kept if not _own(standing, k)],
+        **_part(request, given),
         "as_of": request.as_of.date().isoformat(),
         "follow_up": url("recommendation_follow_up") + f"?place={place}",
     }
 
 
-def _own(standing: Mapping[str, Standing], kept: Kept) -> bool:
+def _part(request: PageRequest, given: Mapping[str, str]) -> dict[str, Any]:
+    """One part of the draft, how much there is of it, and the first of what the State did not speak of."""
+    keys, standing = _asked_for(request, given)
+    spoken = [k for k in keys if _has_spoken(standing, k)]
+    silent = [k for k in keys if not _has_spoken(standing, k)]
+    number = filters.page_number(given)
+    start = (number - 1) * PART
+    kept = _kept(request, [*spoken[start : start + PART], *silent[:PART]])
+    more = filters.query(request, given, page=number + 1)
+    has_more = len(spoken) > start + PART
+    return {
+        "count": len(keys),
+        "spoken_of": len(spoken),
+        "silent": len(silent),
+        "themes": _by_theme(kept, standing),
+        "silent_rows": [_silent(k) for k in kept if not _has_spoken(standing, k.row.key)],
+        "next": url("recommendations_draft_report") + more if has_more else "",
+    }
+
+
+def _asked_for(
+    request: PageRequest, given: Mapping[str, str]
+) -> tuple[Sequence[str], Mapping[str, Standing]]:
+    """Keys of the recommendations of the draft, and how they stand; none before a State is chosen."""
+    if not given["place"]:
+        return (), {}
+    asked = replace(filters.asked_for(request, given, MOST), offset=0)
+    keys = recommendation_reading.keys(request.state.records.database, asked)
+    return keys, reading.standings_of(request, place=given["place"])
+
+
+def _kept(request: PageRequest, keys: Sequence[str]) -> Sequence[Kept]:
+    return recommendation_reading.by_keys(
+        request.state.records.database, keys, request.as_of
+    )
+
+
+def _has_spoken(standing: Mapping[str, Standing], key: str) -> bool:
     """Whether the State itself spoke of a recommendation."""
-    return standing.get(kept.row.key, Standing()).of(STATE) is not None
+    return standing.get(key, Standing()).of(STATE) is not None
 
 
 def _by_theme(
-    spoken: Sequence[Kept], standing: Mapping[str, Standing]
+    every: Sequence[Kept], standing: Mapping[str, Standing]
 ) -> list[dict[str, Any]]:
-    """Each recommendation once, under its first theme."""
+    """Each recommendation that the State spoke of once, under its first theme."""
     themes: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for kept in spoken:
+    for kept in (k for k in every if _has_spoken(standing, k.row.key)):
         theme = next(iter(kept.row.having("theme")), "")
         themes[theme].append(_line(kept, standing[kept.row.key]))
     return [{"theme": t, "rows": rows} for t, rows in sorted(themes.items())]

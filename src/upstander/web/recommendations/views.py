@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from upstander.core.errors import ConfigError
@@ -25,6 +25,7 @@ from upstander.web.kernel.urls import url
 from upstander.web.recommendations import filters, reading
 from upstander.web.recommendations.filters import PAGE, WORDS_OF
 
+MOST_LISTED = 100  # rows of each list of the follow-up; all of them are in the table
 CLUSTERS = ("theme", "person", "goal", "body", "session")
 
 
@@ -230,8 +231,6 @@ def look_follow_up(request: PageRequest) -> dict[str, Any]:
     standing = reading.standings_of(request, place=place) if place else {}
     asked = filters.asked_for(request, {**given, "type": "recommendation"}, 1)
     count = recommendation_reading.find(database, asked).count if place else 0
-    kept = recommendation_reading.by_keys(database, list(standing), request.as_of)
-    rows = reading.rows(request, kept, standing)
     return {
         "title": say("respond.follow_up"),
         "given": given,
@@ -240,19 +239,30 @@ def look_follow_up(request: PageRequest) -> dict[str, Any]:
         "places": places(request),
         "count": count,
         "rates": [_rate(r) for r in rates(standing, count)],
-        **_lists(rows),
+        **_lists(request, standing),
         "as_of": request.as_of.date().isoformat(),
         "list": url("recommendations") + f"?place={place}",
         "draft": url("recommendations_draft_report") + f"?place={place}",
+        "table": url("recommendations_csv") + f"?place={place}",
     }
 
 
-def _lists(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    overdue = [r for r in rows if r["overdue_days"]]
+def _lists(request: PageRequest, standing: Mapping[str, Standing]) -> dict[str, Any]:
+    """What is overdue, longest first, what is disputed, and everything followed up: the first of each, and how many there are."""
+    late = sorted(
+        (key for key, s in standing.items() if s.overdue_days),
+        key=lambda key: (-standing[key].overdue_days, key),
+    )
+    disputed = [key for key, s in standing.items() if s.is_disputed]
+    keys = {"overdue": late, "disputed": disputed, "rows": list(standing)}
+    shown = {name: of[:MOST_LISTED] for name, of in keys.items()}
+    wanted = list(dict.fromkeys(key for of in shown.values() for key in of))
+    database = request.state.records.database
+    kept = recommendation_reading.by_keys(database, wanted, request.as_of)
+    rows = {r["id"]: r for r in reading.rows(request, kept, standing)}
     return {
-        "overdue": sorted(overdue, key=lambda r: str(r["due"])),
-        "disputed": [r for r in rows if r["disputed"]],
-        "rows": rows,
+        **{name: [rows[k] for k in of if k in rows] for name, of in shown.items()},
+        **{f"n_{name}": len(of) for name, of in keys.items()},
     }
 
 
