@@ -160,7 +160,12 @@ class Lake:
         standing = history.standing(VIOLENCE_MONTH, files, upto=date.max)
         claims.refuse_fall(incoming.snapshot, months, incoming.known, standing, places)
 
-    def _keep_raw(self, incoming: Incoming, digest: str, undo: ExitStack) -> None:
+    def _keep_raw(
+        self,
+        incoming: Incoming,
+        digest: str,
+        undo: ExitStack,
+    ) -> None:
         """Put the publisher's bytes, which lie aside, in their place; ``undo`` takes them and the commit back."""
         path = incoming.snapshot.path
         raw = self.root / "snapshots" / digest / path.name
@@ -312,7 +317,12 @@ def _copied(path: Path, target: Path) -> str:
     return digest.hexdigest()
 
 
-def _rows(name: str, source: Source, snapshot: Snapshot, places: Places) -> pa.Table:
+def _rows(
+    name: str,
+    source: Source,
+    snapshot: Snapshot,
+    places: Places,
+) -> pa.Table:
     """The rows of a release, checked and corrected."""
     claims.known_day(snapshot)  # before the work of reading it
     parsed = source.parse(snapshot, places)

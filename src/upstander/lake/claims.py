@@ -137,7 +137,12 @@ def _compared(covered: list[date], before: Sums) -> tuple[list[date], list[date]
     return covered, earlier[-MONTHS_COMPARED:]
 
 
-def _few_countries(before: Sums, usual: list[date], new: Sums, mine: list[date]) -> str:
+def _few_countries(
+    before: Sums,
+    usual: list[date],
+    new: Sums,
+    mine: list[date],
+) -> str:
     """The words where a month has far fewer countries with deaths than usual; else ''."""
     usually = median(len(before[m]) for m in usual)
     fewest = min(len(new.get(m, {})) for m in mine)

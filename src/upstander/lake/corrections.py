@@ -44,7 +44,10 @@ def known(path: Path = LIST) -> tuple[Correction, ...]:
 
 
 def apply(
-    source: str, table: Table, rows: pa.Table, given: tuple[Correction, ...] | None = None
+    source: str,
+    table: Table,
+    rows: pa.Table,
+    given: tuple[Correction, ...] | None = None,
 ) -> pa.Table:
     """``rows`` with the corrections for this source made.
 

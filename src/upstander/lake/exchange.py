@@ -58,7 +58,12 @@ def _sorted(table: Table, segments: list[Path]) -> pa.Table:
     return rows.sort_by(order).combine_chunks()
 
 
-def _export_table(rows: pa.Table, name: str, alike: list[str], out: Path) -> None:
+def _export_table(
+    rows: pa.Table,
+    name: str,
+    alike: list[str],
+    out: Path,
+) -> None:
     """One file of the table, and one for each source whose licence is shared alike."""
     is_alike = pc.is_in(rows["source"], pa.array(alike, pa.string()))
     _write(rows.filter(pc.invert(is_alike)), out / f"{name}.parquet")

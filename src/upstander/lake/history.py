@@ -64,7 +64,11 @@ def engine() -> duckdb.DuckDBPyConnection:
 
 
 def standing(
-    table: Table, files: Iterable[Path], *, upto: date, asked: Asked = ALL
+    table: Table,
+    files: Iterable[Path],
+    *,
+    upto: date,
+    asked: Asked = ALL,
 ) -> pa.Table:
     """Rows of ``table`` with their stamps as they stood on ``upto``, each kind of release by itself.
 
@@ -99,7 +103,10 @@ def _kind(connection: duckdb.DuckDBPyConnection, paths: list[str]) -> str:
 
 
 def _conditions(
-    table: Table, upto: date, kind: str, asked: Asked
+    table: Table,
+    upto: date,
+    kind: str,
+    asked: Asked,
 ) -> tuple[list[str], dict[str, Any]]:
     """What holds of the rows that are read, and the values it names."""
     conditions = ["known_at <= $upto"]
@@ -175,7 +182,10 @@ def difference(
 
 
 def _changed_and_gone(
-    table: Table, old: pa.Table, new: pa.Table, outside: pa.Array
+    table: Table,
+    old: pa.Table,
+    new: pa.Table,
+    outside: pa.Array,
 ) -> tuple[pa.Table, pa.Table]:
     """Rows of ``new`` that are not so in ``old`` or lie outside, and rows of ``old`` whose key ``new`` lacks."""
     key = ", ".join(table.key)
@@ -202,7 +212,12 @@ def content(table: Table, state: pa.Table, release: Release) -> pa.Table:
     return state.filter(pc.or_(covered, own)).select(table.names)
 
 
-def spoken_of(table: Table, rows: pa.Table, new: pa.Table, release: Release) -> pa.Array:
+def spoken_of(
+    table: Table,
+    rows: pa.Table,
+    new: pa.Table,
+    release: Release,
+) -> pa.Array:
     """Which of ``rows`` the release would have held, had they still been true."""
     at = rows[table.period]
     first, last = _periods(table, release)
@@ -243,7 +258,12 @@ def stamped(rows: pa.Table, release: Release, removed: bool) -> pa.Table:
     return rows
 
 
-def cut_by_lag(table: Table, rows: pa.Table, lags: dict[str, int], as_of: date) -> pa.Table:
+def cut_by_lag(
+    table: Table,
+    rows: pa.Table,
+    lags: dict[str, int],
+    as_of: date,
+) -> pa.Table:
     """Rows of final data that would have been out on ``as_of``, given each source's days of delay."""
     keep = pa.array([False] * rows.num_rows)
     at = rows[table.period]

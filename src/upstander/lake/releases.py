@@ -83,7 +83,12 @@ class Release:
         """Source and kind: only releases of one history revise each other."""
         return (self.source, self.kind)
 
-    def is_same(self, source: str, snapshot: Snapshot, sha256: str) -> bool:
+    def is_same(
+        self,
+        source: str,
+        snapshot: Snapshot,
+        sha256: str,
+    ) -> bool:
         """Whether this is that release with those bytes, and nothing new is said of its day and coverage."""
         alike = (self.source, self.release, self.sha256) == (
             source,

@@ -77,7 +77,10 @@ def written_months(arrival: Arrival, rows: pa.Table, events: list[str]) -> list[
 
 
 def _months_changed(
-    old: pa.Table, events: pa.Table, at: Release, is_whole: bool
+    old: pa.Table,
+    events: pa.Table,
+    at: Release,
+    is_whole: bool,
 ) -> pa.Table:
     return history.difference(
         VIOLENCE_MONTH,
@@ -90,7 +93,10 @@ def _months_changed(
 
 
 def _said_again(
-    arrival: Arrival, table: Table, rows: pa.Table, after: Release
+    arrival: Arrival,
+    table: Table,
+    rows: pa.Table,
+    after: Release,
 ) -> list[str]:
     """Rows of ``after`` that have to be stored now that the late release stands before it."""
     if not rows.num_rows:
@@ -98,7 +104,12 @@ def _said_again(
     return [_segment(arrival, table, rows, f"-again-{after.sequence:06d}")]
 
 
-def _segment(arrival: Arrival, table: Table, rows: pa.Table, suffix: str = "") -> str:
+def _segment(
+    arrival: Arrival,
+    table: Table,
+    rows: pa.Table,
+    suffix: str = "",
+) -> str:
     release = arrival.release
     file = f"{release.sequence:06d}-{release.source}-{release.sha256[:12]}{suffix}.parquet"
     name = f"tables/{table.name}/{file}"
@@ -107,7 +118,10 @@ def _segment(arrival: Arrival, table: Table, rows: pa.Table, suffix: str = "") -
 
 
 def _standing(
-    table: Table, files: list[Path], at: Release, before: bool = False
+    table: Table,
+    files: list[Path],
+    at: Release,
+    before: bool = False,
 ) -> pa.Table:
     """What its source's releases of one kind said once ``at`` was out, or just before it."""
     if not files:

@@ -80,7 +80,10 @@ def step_of(alert: Record) -> Step:
 
 
 def gaps(
-    alert: Record, signals: Sequence[Record], responder: Actor | None, today: date
+    alert: Record,
+    signals: Sequence[Record],
+    responder: Actor | None,
+    today: date,
 ) -> Mapping[str, tuple[str, ...]]:
     """What is missing before it may be proposed or released, by condition.
 
@@ -173,7 +176,10 @@ def clock(alert: Record, answers: Sequence[Record]) -> Clock | None:
 
 
 def why_not_answer(
-    alert: Record, by: Actor, responder: Actor | None, warners: frozenset[str]
+    alert: Record,
+    by: Actor,
+    responder: Actor | None,
+    warners: frozenset[str],
 ) -> str:
     """Why somebody may not answer for the responder, '' when they may.
 

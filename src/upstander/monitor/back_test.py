@@ -46,7 +46,11 @@ class BackTest:
 
 
 def of(
-    name: str, rule: MonthRule, past: Past, scores: Any, span: tuple[int, int]
+    name: str,
+    rule: MonthRule,
+    past: Past,
+    scores: Any,
+    span: tuple[int, int],
 ) -> BackTest:
     """The back-test of one rule over a period (positions of its first and last month)."""
     part = Part(name, scores, rule.drafts, rule.quiet_months)
@@ -55,7 +59,10 @@ def of(
 
 
 def of_issues(
-    name: str, rule: IssueRule, past: Past, issues: Sequence[TwoIssues]
+    name: str,
+    rule: IssueRule,
+    past: Past,
+    issues: Sequence[TwoIssues],
 ) -> BackTest | None:
     """The back-test of a rule of forecasts over replayed issues, oldest first; None where there are none.
 
@@ -119,7 +126,10 @@ def _leads(
 
 
 def _came(
-    rule: TestableRule, past: Past, drafts: Sequence[Drafted], leads: Mapping[Drafted, int]
+    rule: TestableRule,
+    past: Past,
+    drafts: Sequence[Drafted],
+    leads: Mapping[Drafted, int],
 ) -> list[bool | None]:
     """By draft, whether what the rule speaks of came; None where that is not known yet."""
     after = ahead(past.total, YEAR) if rule.came is None else rule.came(past)

@@ -61,7 +61,10 @@ def chosen(
 
 
 def _tried(
-    past: Past, rules: Mapping[str, MonthRule], scores: Scores, budget: int
+    past: Past,
+    rules: Mapping[str, MonthRule],
+    scores: Scores,
+    budget: int,
 ) -> Iterator[Choice]:
     splits = list(_splits(rules, budget))
     first, last = at_of(FIRST), at_of(LAST)

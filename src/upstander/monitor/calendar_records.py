@@ -32,7 +32,12 @@ def record_id(event: Event, space: str) -> str:
 
 
 def versions(
-    event: Event, known: Record | None, file: str, *, by: Actor, today: date
+    event: Event,
+    known: Record | None,
+    file: str,
+    *,
+    by: Actor,
+    today: date,
 ) -> Iterator[tuple[Draft, Message]]:
     """What to append, oldest first, each with its reason; nothing where the record says it already.
 

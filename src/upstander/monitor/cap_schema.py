@@ -78,7 +78,10 @@ def _container(element: etree._Element, version: str) -> Iterator[str]:
 
 
 def _numbers(
-    name: str, rules: dict[str, str], counted: Counter[str], line: int
+    name: str,
+    rules: dict[str, str],
+    counted: Counter[str],
+    line: int,
 ) -> Iterator[str]:
     for called, rule in rules.items():
         if rule in "1+" and not counted[called]:

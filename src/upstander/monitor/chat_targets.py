@@ -57,7 +57,13 @@ def address_of(name: str, listed: Mapping[str, SecretStr], *, allow_own: bool) -
     return address
 
 
-def send(address: str, text: str, *, allow_own: bool, lookup: Lookup = looked_up) -> bool:
+def send(
+    address: str,
+    text: str,
+    *,
+    allow_own: bool,
+    lookup: Lookup = looked_up,
+) -> bool:
     """Send; whether the service took it. Raises ConfigError: the address is none that Apprise knows."""
     import apprise  # its hundred services are read when first asked for
 

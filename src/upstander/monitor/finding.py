@@ -37,7 +37,12 @@ class Finding:
     extreme: bool = False
 
 
-def ids_of(space: str, rule: str, finding: Finding, today: date) -> tuple[str, ...]:
+def ids_of(
+    space: str,
+    rule: str,
+    finding: Finding,
+    today: date,
+) -> tuple[str, ...]:
     """The ids under which a finding may already lie in the queue, that of today first."""
     key = (rule, finding.place, *finding.key)
     if finding.extreme:  # it passes the quiet months after one that was not

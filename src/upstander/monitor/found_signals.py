@@ -44,7 +44,12 @@ def _beside(known: Known) -> Iterator[replay.Part]:
             yield replay.Part(name, known.scores[name], BESIDE, rule.quiet_months)
 
 
-def _of_month(known: Known, found: Drafted, today: date, desk: str) -> Draft:
+def _of_month(
+    known: Known,
+    found: Drafted,
+    today: date,
+    desk: str,
+) -> Draft:
     past, rule, at = known.past, known.rules[found.part], found.month - replay.DELAY
     place = past.units[found.unit]
     message = say(
@@ -78,7 +83,10 @@ def _by_place(office: Office, space: str, rule: RecordRule) -> Mapping[str, list
 
 
 def of_issues(
-    office: Office, desk: str, issues: TwoIssues, verdicts: Sequence[Verdict]
+    office: Office,
+    desk: str,
+    issues: TwoIssues,
+    verdicts: Sequence[Verdict],
 ) -> Iterator[Draft]:
     """What the rules of forecasts find, each where the model is qualified for alerts on its target."""
     for name, rule in issue_rules().items():
@@ -97,7 +105,11 @@ def why_not(rule: IssueRule, issues: TwoIssues, verdicts: Sequence[Verdict]) -> 
 
 
 def new_ones(
-    office: Office, space: str, name: str, rule: Rule, found: Sequence[Finding]
+    office: Office,
+    space: str,
+    name: str,
+    rule: Rule,
+    found: Sequence[Finding],
 ) -> Iterator[Draft]:
     """Signals of findings that do not lie in the queue of the space already."""
     today, by = office.now.date(), monitor(space)

@@ -61,7 +61,12 @@ def this_year(values: Array) -> Array:
     return np.asarray(running - before)
 
 
-def learned(past: Past, meant: Mask, happened: Mask, wait: int) -> Array:
+def learned(
+    past: Past,
+    meant: Mask,
+    happened: Mask,
+    wait: int,
+) -> Array:
     """(U, T) chances of an outcome by a logistic line, learned anew each January from what was over by then.
 
     Args:

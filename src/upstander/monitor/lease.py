@@ -42,7 +42,12 @@ def take(here: Office, now: datetime) -> Held | None:
     return _write(here, space, standing, now + LENGTH, "running", steps_of(standing))
 
 
-def keep(here: Office, held: Held, now: datetime, steps: Steps) -> Held | None:
+def keep(
+    here: Office,
+    held: Held,
+    now: datetime,
+    steps: Steps,
+) -> Held | None:
     """The lease for as long again, with what was done so far; None where another run took it over meanwhile."""
     standing = last_run(here.records, held.space)
     if standing is None or standing.version != held.version:

@@ -13,7 +13,11 @@ from upstander.records.store import Records
 
 
 def office(
-    settings: Settings, records: Records, places: Places, now: datetime, today: date
+    settings: Settings,
+    records: Records,
+    places: Places,
+    now: datetime,
+    today: date,
 ) -> Office:
     """The installation now; read once for a run."""
     accounts = Accounts(records)

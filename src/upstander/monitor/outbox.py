@@ -126,7 +126,12 @@ def _queued(alert: Record, subscription: Record) -> Draft:
     )
 
 
-def _append(office: Office, drafts: Sequence[Draft], space: str, why: str) -> None:
+def _append(
+    office: Office,
+    drafts: Sequence[Draft],
+    space: str,
+    why: str,
+) -> None:
     for start in range(0, len(drafts), BATCH):
         batch = drafts[start : start + BATCH]
         office.records.append(batch, by=monitor(space), why=why, now=office.now)
@@ -222,7 +227,10 @@ def _is_time(delivery: Record, now: datetime) -> bool:
 
 
 def _is_over(
-    delivery: Record, released: Mapping[str, Record], pattern: str, now: datetime
+    delivery: Record,
+    released: Mapping[str, Record],
+    pattern: str,
+    now: datetime,
 ) -> bool:
     """Whether the day, week or month in which the alert was released is over."""
     sent = alerts.sent_at(released[delivery.parent])
@@ -275,7 +283,12 @@ def _status(outcome: Outcome, subscription: Record) -> str:
     return "sent" if outcome.taken else "failed"
 
 
-def _after(delivery: Record, status: str, outcome: Outcome, space: str) -> Draft:
+def _after(
+    delivery: Record,
+    status: str,
+    outcome: Outcome,
+    space: str,
+) -> Draft:
     by, tries = monitor(space), int(delivery.body.get("tries") or 0) + 1
     fields = {
         "subscription": delivery.body["subscription"],

@@ -116,7 +116,11 @@ def read(lake: Reads, places: Places, *, as_of: date) -> Past:
 
 
 def _fled(
-    lake: Reads, places: Places, units: tuple[str, ...], as_of: date, months: int
+    lake: Reads,
+    places: Places,
+    units: tuple[str, ...],
+    as_of: date,
+    months: int,
 ) -> Array | None:
     """(U, Y) people who fled each place in each year since 1989; None where no release says."""
     try:

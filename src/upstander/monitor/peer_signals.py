@@ -22,7 +22,12 @@ CONFLICT = "acled_conflict"
 
 
 def read(
-    file: Path, past: Past, first: int, last: int, *, with_late: bool
+    file: Path,
+    past: Past,
+    first: int,
+    last: int,
+    *,
+    with_late: bool,
 ) -> tuple[Drafted, ...]:
     """Conflict signals by the month in which they were sent.
 

@@ -82,7 +82,10 @@ class Warned:
 
 
 def warned(
-    past: Past, drafts: Sequence[Drafted], first: int, last: int
+    past: Past,
+    drafts: Sequence[Drafted],
+    first: int,
+    last: int,
 ) -> tuple[Warned, ...]:
     """Every onset and surge of the period with the months in which it was drafted in time."""
     months: dict[int, list[int]] = {}
@@ -103,7 +106,11 @@ def warned(
 
 
 def row(
-    name: str, past: Past, drafts: Sequence[Drafted], first: int, last: int
+    name: str,
+    past: Past,
+    drafts: Sequence[Drafted],
+    first: int,
+    last: int,
 ) -> dict[str, object]:
     """One line of the table of a look back."""
     events = warned(past, drafts, first, last)
@@ -205,7 +212,12 @@ def rank(scores: Array, unit: int, at: int) -> int:
     return int((scores[:, at] > own).sum()) + 1 if np.isfinite(own) else 0
 
 
-def told(past: Past, drafts: Sequence[Drafted], place: str, until: int) -> list[str]:
+def told(
+    past: Past,
+    drafts: Sequence[Drafted],
+    place: str,
+    until: int,
+) -> list[str]:
     """The months in which a place was drafted in the two years up to a month, newest first."""
     if place not in past.units:
         return []

@@ -73,7 +73,13 @@ def month_rules() -> Mapping[str, MonthRule]:
     return {name: rule for name, rule in found.items() if isinstance(rule, MonthRule)}
 
 
-def made(past: Past, first: int, last: int, seed: int, peers: Peers) -> Back:
+def made(
+    past: Past,
+    first: int,
+    last: int,
+    seed: int,
+    peers: Peers,
+) -> Back:
     """The look back over a period, beside the peers whose warnings there are."""
     last = min(last, past.count)
     known = Known.of(past)
@@ -146,7 +152,10 @@ def _lists(
 
 
 def _of_hdx(
-    peer: Path, past: Past, first: int, last: int
+    peer: Path,
+    past: Past,
+    first: int,
+    last: int,
 ) -> Mapping[str, tuple[Drafted, ...]]:
     return {
         f"HDX Signals, {name}": peer_signals.read(

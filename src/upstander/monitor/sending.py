@@ -53,7 +53,12 @@ class Post:
     key: Key
     lookup: Lookup = network_guard.looked_up
 
-    def send(self, parcel: Parcel, mail: smtplib.SMTP | None, now: datetime) -> Outcome:
+    def send(
+        self,
+        parcel: Parcel,
+        mail: smtplib.SMTP | None,
+        now: datetime,
+    ) -> Outcome:
         """Try once. ``mail``: the open connection to the mail server, None where there is none."""
         if parcel.channel == "webhook":
             return self._webhook(parcel, now)

@@ -79,7 +79,13 @@ class Accounts:
     # Spaces
 
     def add_space(
-        self, id: str, title: str, type: str, *, by: Actor, now: datetime
+        self,
+        id: str,
+        title: str,
+        type: str,
+        *,
+        by: Actor,
+        now: datetime,
     ) -> Space:
         """A new space. Raises NotAllowed unless by an administrator; ConfigError when it exists or is of no type."""
         only_administrator(by)
@@ -181,7 +187,14 @@ class Accounts:
             )
             return tuple(_account(row) for row in rows)
 
-    def change_role(self, account: str, role: Role, *, by: Actor, now: datetime) -> None:
+    def change_role(
+        self,
+        account: str,
+        role: Role,
+        *,
+        by: Actor,
+        now: datetime,
+    ) -> None:
         """Give an account another role; its sessions end, so that the old role ends with them.
 
         ``one_time`` says when somebody of the space lets them in first.
@@ -189,18 +202,35 @@ class Accounts:
         only_administrator(by)
         self._update(account, by, ROLE_CHANGED, now, {"role": role}, role=role)
 
-    def disable(self, account: str, *, by: Actor, now: datetime) -> None:
+    def disable(
+        self,
+        account: str,
+        *,
+        by: Actor,
+        now: datetime,
+    ) -> None:
         """Let an account sign in no more; its sessions end. What it wrote stays its own."""
         only_administrator(by)
         self._update(account, by, "account disabled", now, {"disabled": now})
 
-    def enable(self, account: str, *, by: Actor, now: datetime) -> None:
+    def enable(
+        self,
+        account: str,
+        *,
+        by: Actor,
+        now: datetime,
+    ) -> None:
         """Let a disabled account sign in again."""
         only_administrator(by)
         self._update(account, by, "account enabled", now, {"disabled": None})
 
     def set_password(
-        self, account: str, password_hash: str, *, by: Actor, now: datetime
+        self,
+        account: str,
+        password_hash: str,
+        *,
+        by: Actor,
+        now: datetime,
     ) -> None:
         """A new password, set by the account itself or by an administrator; its sessions end."""
         if by.account != account:
@@ -210,7 +240,13 @@ class Accounts:
     # Sessions
 
     def start_session(
-        self, token_hash: str, account: str, *, csrf: str, ends: datetime, now: datetime
+        self,
+        token_hash: str,
+        account: str,
+        *,
+        csrf: str,
+        ends: datetime,
+        now: datetime,
     ) -> Session:
         """Somebody has signed in."""
         made = Session(token_hash, account, csrf, now, now, ends)

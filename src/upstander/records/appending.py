@@ -148,7 +148,11 @@ def _check_clock(connection: Connection, now: datetime) -> None:
 
 
 def log_fields(
-    who: str, now: datetime, action: str, what: str, details: Mapping[str, Any]
+    who: str,
+    now: datetime,
+    action: str,
+    what: str,
+    details: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The fields of an entry of the access log."""
     body = chain.canonical({"action": action, "what": what, "details": dict(details)})
@@ -169,7 +173,12 @@ def log_fields(
     }
 
 
-def carry_over(connection: Connection, key: Key, signer: Signer, now: datetime) -> None:
+def carry_over(
+    connection: Connection,
+    key: Key,
+    signer: Signer,
+    now: datetime,
+) -> None:
     """Take chains of editions before the salt under a signature: a salted entry in each names the old ends.
 
     A chain whose old seal does not hold is left as it is: ``verify`` names it, and nothing is added to it.

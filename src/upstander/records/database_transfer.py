@@ -20,7 +20,12 @@ BATCH = 500  # rows of one statement
 
 
 def move(
-    source: str, target: str, keys: Path, *, by: Actor, now: datetime
+    source: str,
+    target: str,
+    keys: Path,
+    *,
+    by: Actor,
+    now: datetime,
 ) -> Mapping[str, int]:
     """Copy every table into an empty database, prove it there, and say how many rows each holds.
 

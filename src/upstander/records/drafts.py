@@ -142,7 +142,10 @@ def _body(
 
 
 def _check_step(
-    wanted: Form, body: Mapping[str, Any], settled: Mapping[str, Any], by: Actor
+    wanted: Form,
+    body: Mapping[str, Any],
+    settled: Mapping[str, Any],
+    by: Actor,
 ) -> None:
     """A state that people choose goes where a transition leads, by whom it names, and nowhere else. Raises FormError.
 

@@ -66,14 +66,23 @@ class OneTime:
     records: Records
 
     def issue(
-        self, token_hash: str, purpose: str, details: Mapping[str, Any], *, ends: datetime
+        self,
+        token_hash: str,
+        purpose: str,
+        details: Mapping[str, Any],
+        *,
+        ends: datetime,
     ) -> None:
         """A token that can be used once before ``ends``; ``purpose`` is setup, oidc ..."""
         with self.records.database.writing() as connection:
             _put(connection, token_hash, purpose, details, ends)
 
     def redeem(
-        self, token_hash: str, purpose: str, *, now: datetime
+        self,
+        token_hash: str,
+        purpose: str,
+        *,
+        now: datetime,
     ) -> Mapping[str, Any] | None:
         """Use a token up and return its details; None when there is none, it is over, it waits, or it was used."""
         if self.offered(token_hash, purpose, now=now) is None:
@@ -90,7 +99,11 @@ class OneTime:
         return None if details is None else _open(details)
 
     def offered(
-        self, token_hash: str, purpose: str, *, now: datetime
+        self,
+        token_hash: str,
+        purpose: str,
+        *,
+        now: datetime,
     ) -> Mapping[str, Any] | None:
         """The details of a token that can be used, without using it; None when there is none.
 
@@ -178,7 +191,13 @@ class OneTime:
         """Those that wait for this very person to let somebody in."""
         return tuple(x for x in self.offers(now=now) if _may_let_in(x, by))
 
-    def let_in(self, id: str, *, by: Actor, now: datetime) -> Offer:
+    def let_in(
+        self,
+        id: str,
+        *,
+        by: Actor,
+        now: datetime,
+    ) -> Offer:
         """Let somebody in: the link works from now on, and an offered role is the caller's to give. Who asks for this is not whom it is about, nor who offered it.
 
         Raises:
@@ -204,7 +223,13 @@ class OneTime:
             )
         return found
 
-    def withdraw(self, id: str, *, by: Actor, now: datetime) -> None:
+    def withdraw(
+        self,
+        id: str,
+        *,
+        by: Actor,
+        now: datetime,
+    ) -> None:
         """Take an offer back: an administrator, or whoever it waits for.
 
         Raises:
@@ -247,7 +272,11 @@ def void_resets(connection: Connection, account: str) -> None:
 
 
 def _check(
-    connection: Connection, purpose: str, account: str, role: Role, space: str
+    connection: Connection,
+    purpose: str,
+    account: str,
+    role: Role,
+    space: str,
 ) -> None:
     a = account_table.c
     held = connection.execute(select(a.password_hash).where(a.account == account)).first()
@@ -270,7 +299,11 @@ def _check(
 
 
 def _second(
-    connection: Connection, purpose: str, account: str, space: str, by: Actor
+    connection: Connection,
+    purpose: str,
+    account: str,
+    space: str,
+    by: Actor,
 ) -> str:
     """Who lets somebody into a space: its highest people but the one concerned and the one who offers it, in words.
 
@@ -326,7 +359,10 @@ def _open(details: str) -> dict[str, Any]:
 
 
 def _offer(
-    token_hash: str, purpose: str, details: Mapping[str, Any], ends: datetime
+    token_hash: str,
+    purpose: str,
+    details: Mapping[str, Any],
+    ends: datetime,
 ) -> Offer:
     said = {
         name: str(details[name])

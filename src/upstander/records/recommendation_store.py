@@ -162,7 +162,11 @@ def _standing(connection: Connection, keys: Sequence[str]) -> dict[str, tuple[in
 
 
 def _compare(
-    running: _Import, row: Row, number: int, digest: str, aside: list[Aside]
+    running: _Import,
+    row: Row,
+    number: int,
+    digest: str,
+    aside: list[Aside],
 ) -> None:
     """A row that is there: nothing, or the newer edition in place of the older, which is put aside."""
     if running.seen[row.key] == digest:

@@ -59,7 +59,10 @@ class Memory:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def records(
-        self, connection: Connection, found: Sequence[Row[Any]], key: Key
+        self,
+        connection: Connection,
+        found: Sequence[Row[Any]],
+        key: Key,
     ) -> tuple[Record, ...]:
         """The records of what ``visible.wanted`` found, in its order.
 
@@ -75,7 +78,10 @@ class Memory:
             ) from None
 
     def _records(
-        self, connection: Connection, found: Sequence[Row[Any]], key: Key
+        self,
+        connection: Connection,
+        found: Sequence[Row[Any]],
+        key: Key,
     ) -> tuple[Record, ...]:
         held = {row.hash: r for row in found if (r := self.held.get(row.hash))}
         missing = [row for row in found if row.hash not in held]

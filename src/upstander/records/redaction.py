@@ -101,7 +101,10 @@ def mark_of(found: Sequence[Finding]) -> str:
 
 
 def before_widening(
-    kind: str, body: Mapping[str, Any], before: Stamp | None, after: Stamp
+    kind: str,
+    body: Mapping[str, Any],
+    before: Stamp | None,
+    after: Stamp,
 ) -> tuple[Finding, ...]:
     """What to look at before a body is kept under wider rights (``before`` None: a new record); nothing when they are not."""
     return findings(kind, body) if is_wider(before, after) else ()

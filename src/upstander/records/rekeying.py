@@ -14,7 +14,13 @@ from upstander.records.database import open_database
 from upstander.records.store import Records
 
 
-def open_with_lost_key(url: str, keys: Path, *, by: Actor, now: datetime) -> Records:
+def open_with_lost_key(
+    url: str,
+    keys: Path,
+    *,
+    by: Actor,
+    now: datetime,
+) -> Records:
     """Make a new key for each that is lost for good.
 
     Without the old installation key nobody can decrypt what records say in free text any more: it reads as erased.
@@ -44,7 +50,13 @@ def open_with_lost_key(url: str, keys: Path, *, by: Actor, now: datetime) -> Rec
     return records
 
 
-def sign_anew(records: Records, former: Signer, *, by: Actor, now: datetime) -> None:
+def sign_anew(
+    records: Records,
+    former: Signer,
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
     """Sign every chain with the key that is in place now; the former one vouches for it in the log.
 
     Raises:

@@ -32,7 +32,12 @@ class Parts:
 
 
 def parted(
-    connection: Connection, key: Key, d: Draft, why: str, *, is_first: bool
+    connection: Connection,
+    key: Key,
+    d: Draft,
+    why: str,
+    *,
+    is_first: bool,
 ) -> Parts:
     """Take a draft apart.
 
@@ -74,7 +79,13 @@ def _own_key(connection: Connection, key: Key, d: Draft) -> Key:
     return own
 
 
-def opened(key: Key, kind: str, id: str, sealed: bytes, wrapped: bytes) -> dict[str, Any]:
+def opened(
+    key: Key,
+    kind: str,
+    id: str,
+    sealed: bytes,
+    wrapped: bytes,
+) -> dict[str, Any]:
     """The sealed values of a version, with WHY among them. Raises ConfigError when the installation key is another."""
     kept: dict[str, Any] = json.loads(_unwrapped(key, kind, id, wrapped).open(sealed, id))
     return kept
@@ -100,7 +111,12 @@ def check(connection: Connection, key: Key) -> None:
             ) from None
 
 
-def _unwrapped(key: Key, kind: str, id: str, wrapped: bytes) -> Key:
+def _unwrapped(
+    key: Key,
+    kind: str,
+    id: str,
+    wrapped: bytes,
+) -> Key:
     try:
         return Key(key.open(wrapped, id))
     except WrongKey:

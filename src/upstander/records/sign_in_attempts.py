@@ -36,7 +36,13 @@ class Attempts:
 
     records: Records
 
-    def begin(self, limits: Sequence[Bound], *, since: datetime, now: datetime) -> bool:
+    def begin(
+        self,
+        limits: Sequence[Bound],
+        *,
+        since: datetime,
+        now: datetime,
+    ) -> bool:
         """Count one attempt against every key; False, and nothing is counted, when one of them has had its fill."""
         a = attempt.c
         with self.records.database.writing([CHAIN]) as connection:
@@ -80,7 +86,13 @@ class Attempts:
         with self.records.database.writing([CHAIN]) as connection:
             connection.execute(delete(attempt).where(mine))
 
-    def unlock(self, account: str, *, by: Actor, now: datetime) -> None:
+    def unlock(
+        self,
+        account: str,
+        *,
+        by: Actor,
+        now: datetime,
+    ) -> None:
         """Forget the failed attempts that closed an account's name. Raises NotAllowed, ConfigError."""
         only_administrator(by)
         if Accounts(self.records).by_name(account) is None:

@@ -87,7 +87,14 @@ class Vault:
             except UnknownRecord:
                 return False
 
-    def get(self, ref: str, *, by: Actor, now: datetime, why: str = "") -> dict[str, Any]:
+    def get(
+        self,
+        ref: str,
+        *,
+        by: Actor,
+        now: datetime,
+        why: str = "",
+    ) -> dict[str, Any]:
         """A contact; that it was looked at, and why, is kept.
 
         Raises:
@@ -101,7 +108,14 @@ class Vault:
             found: dict[str, Any] = json.loads(self._open(self._key(make=False), row))
         return found
 
-    def forget(self, ref: str, *, by: Actor, now: datetime, why: str = "") -> None:
+    def forget(
+        self,
+        ref: str,
+        *,
+        by: Actor,
+        now: datetime,
+        why: str = "",
+    ) -> None:
         """Delete a contact for good. Works without the key, too. Raises UnknownRecord."""
         with self.records.logging(
             by, "contact forgotten", ref, now=now, details={"why": why}
@@ -110,7 +124,12 @@ class Vault:
             connection.execute(delete(contact).where(contact.c.ref == ref))
         self.records.database.scrub()
 
-    def _row(self, connection: Connection, ref: str, by: Actor) -> Any:
+    def _row(
+        self,
+        connection: Connection,
+        ref: str,
+        by: Actor,
+    ) -> Any:
         row = connection.execute(select(contact).where(contact.c.ref == ref)).first()
         if row is None or by.role not in CLEARED or by.space != row.space:
             raise UnknownRecord("no contact of this reference that you may read")

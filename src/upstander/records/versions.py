@@ -66,7 +66,11 @@ def enter_version(
 
 
 def enter_tombstone(
-    pen: Entering, last: Row[Any], by: Actor, why: str, now: datetime
+    pen: Entering,
+    last: Row[Any],
+    by: Actor,
+    why: str,
+    now: datetime,
 ) -> None:
     """Delete a record's own key, and enter the version that says who did, when and why."""
     pen.connection.execute(delete(data_key).where(data_key.c.id == last.id))

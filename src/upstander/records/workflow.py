@@ -58,7 +58,12 @@ def last_mover(form: Form, history: Sequence[Record]) -> str:
     return mover
 
 
-def moves(form: Form, history: Sequence[Record], by: Actor, gaps: Gaps) -> tuple[Move, ...]:
+def moves(
+    form: Form,
+    history: Sequence[Record],
+    by: Actor,
+    gaps: Gaps,
+) -> tuple[Move, ...]:
     """The transitions that lead on from where a record stands, in the order of its form.
 
     Args:
@@ -75,7 +80,12 @@ def _missing(transition: Transition, gaps: Gaps) -> tuple[str, ...]:
     return tuple(words for name in transition.holds for words in gaps.get(name, ()))
 
 
-def _why_not(transition: Transition, record: Record, by: Actor, mover: str) -> str:
+def _why_not(
+    transition: Transition,
+    record: Record,
+    by: Actor,
+    mover: str,
+) -> str:
     if by.space != record.stamp.space or by.role not in transition.roles:
         return say(
             "records.of_the_space_it_belongs_to_does", join=" or ".join(transition.roles)
@@ -85,7 +95,13 @@ def _why_not(transition: Transition, record: Record, by: Actor, mover: str) -> s
     return ""
 
 
-def moved(form: Form, history: Sequence[Record], name: str, by: Actor, gaps: Gaps) -> Draft:
+def moved(
+    form: Form,
+    history: Sequence[Record],
+    name: str,
+    by: Actor,
+    gaps: Gaps,
+) -> Draft:
     """The next version of a record, one transition on.
 
     Raises:

@@ -26,7 +26,12 @@ def last_entry(connection: Connection, id: str) -> Row[Any] | None:
     return connection.execute(LAST, {"of": id}).first()
 
 
-def known_stamp(last: Row[Any] | None, by: Actor, kind: str, id: str) -> Any:
+def known_stamp(
+    last: Row[Any] | None,
+    by: Actor,
+    kind: str,
+    id: str,
+) -> Any:
     """The stamp of a record that the actor may know of. Raises UnknownRecord."""
     if last is None or (kind and last.kind != kind):
         raise unknown(kind or "record", id)
@@ -58,7 +63,12 @@ def allow_first(d: Draft, by: Actor) -> None:
         )
 
 
-def allow_next(d: Draft, last: Row[Any], by: Actor, theirs: Callable[[], Record]) -> None:
+def allow_next(
+    d: Draft,
+    last: Row[Any],
+    by: Actor,
+    theirs: Callable[[], Record],
+) -> None:
     """Whether somebody may write a record's next version.
 
     Args:

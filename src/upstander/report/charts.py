@@ -128,7 +128,10 @@ def _deaths_axis(title: str, top: float) -> Spec:
 
 @lru_cache(maxsize=256)
 def fan_chart(
-    months: tuple[Month, ...], fan: tuple[FanMonth, ...], name: str, width: int = 640
+    months: tuple[Month, ...],
+    fan: tuple[FanMonth, ...],
+    name: str,
+    width: int = 640,
 ) -> str:
     """Deaths by month, and the fan of the coming ones; a rule where the definition changes."""
     late = months[-HISTORY_MONTHS:]
@@ -170,7 +173,12 @@ def _quantiles(month: FanMonth) -> Spec:
     return {"month": month.month.isoformat(), **quantiles}
 
 
-def _band(values: Sequence[Spec], colour: str, low: Spec, high: str) -> Spec:
+def _band(
+    values: Sequence[Spec],
+    colour: str,
+    low: Spec,
+    high: str,
+) -> Spec:
     return {
         "data": {"values": values},
         "mark": {"type": "area", "color": colour},

@@ -103,7 +103,11 @@ def _rows(data: Known, region: str, since: date) -> pa.Table:
 
 
 def _sums(
-    data: Known, rows: pa.Table, since: date, voices: tuple[Voice, ...], civilians: bool
+    data: Known,
+    rows: pa.Table,
+    since: date,
+    voices: tuple[Voice, ...],
+    civilians: bool,
 ) -> dict[date, int]:
     """Deaths by month that the voices count; a month that none of them covers is absent."""
     covered = {

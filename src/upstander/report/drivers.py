@@ -133,7 +133,12 @@ def _in_year(by_place: Mapping[str, Series], year: int) -> list[float]:
     return [by_year[year] for by_year in newest if by_year.get(year) is not None]
 
 
-def _label(measure: Measure, values: Values, code: str, last: tuple[int, float]) -> str:
+def _label(
+    measure: Measure,
+    values: Values,
+    code: str,
+    last: tuple[int, float],
+) -> str:
     """What it is called; of a choice between series, with the one that gave the last value."""
     choice = CHOICES.get(measure.indicator)
     for name, who in choice.said.items() if choice else ():

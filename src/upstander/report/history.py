@@ -103,7 +103,10 @@ class Year:
 
 
 def months(
-    rows: list[Row], heard: Heard, code: str, newest: int | None = None
+    rows: list[Row],
+    heard: Heard,
+    code: str,
+    newest: int | None = None,
 ) -> tuple[Month, ...]:
     """The place's months from 1989, or its newest alone, each from the release that speaks for it (``lake.precedence``)."""
     counted = {(r["source"], r["kind"], r["month"]): r for r in rows}
@@ -119,7 +122,12 @@ def months(
 Counted = Mapping[tuple[str, str, date], Row]  # rows by source, kind and month
 
 
-def _month(month: date, voice: Voice, counted: Counted, before: Voice | None) -> Month:
+def _month(
+    month: date,
+    voice: Voice,
+    counted: Counted,
+    before: Voice | None,
+) -> Month:
     """One month; without a row there were no deaths. ``before``: whose first print of it a consolidated release follows."""
     row = _row(counted, voice, month)
     first = _row(counted, before, month) if before else {}

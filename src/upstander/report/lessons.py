@@ -173,7 +173,11 @@ def figure(entry: Record) -> str:
 
 
 def then(
-    moment: str, day: date, about: date, issue: Issue | None, place: str
+    moment: str,
+    day: date,
+    about: date,
+    issue: Issue | None,
+    place: str,
 ) -> dict[str, str]:
     """What the model said on a day of a case.
 

@@ -209,7 +209,12 @@ def history(versions: Sequence[Record], form: Form, reader: Reader) -> list[Show
     return rows[::-1]
 
 
-def changed(before: Record, now: Record, form: Form, reader: Reader) -> list[Shown]:
+def changed(
+    before: Record,
+    now: Record,
+    form: Form,
+    reader: Reader,
+) -> list[Shown]:
     """Fields and rights that differ between two versions, in words; a change that is held back is no row."""
     old, new = blurred(before, reader.actor, form), blurred(now, reader.actor, form)
     rows = [
@@ -223,7 +228,12 @@ def changed(before: Record, now: Record, form: Form, reader: Reader) -> list[Sho
     return rows
 
 
-def _changed_fields(old: Record, new: Record, form: Form, reader: Reader) -> list[Shown]:
+def _changed_fields(
+    old: Record,
+    new: Record,
+    form: Form,
+    reader: Reader,
+) -> list[Shown]:
     rows = []
     for field in form.fields:
         if not field.apart and old.body.get(field.name) != new.body.get(field.name):
@@ -242,7 +252,11 @@ def _changed_rights(old: Shown, new: Shown) -> list[Shown]:
 
 
 def _change(
-    name: str, label: str, before: str, after: str, sensitive: bool = False
+    name: str,
+    label: str,
+    before: str,
+    after: str,
+    sensitive: bool = False,
 ) -> Shown:
     return {
         "name": name,

@@ -114,7 +114,13 @@ class Registers:
             "add": self.add(kind),
         }
 
-    def measure(self, m: Measure, *, persons: bool = False, name: str = "") -> Shown:
+    def measure(
+        self,
+        m: Measure,
+        *,
+        persons: bool = False,
+        name: str = "",
+    ) -> Shown:
         """A measure as shown. ``persons``: it counts persons. ``name``: what it is called here, else its own name."""
         closed = persons and self._is_closed(m)
         return {
@@ -187,7 +193,11 @@ def number(value: float | None) -> str:
 
 
 def cell(
-    words: str, *, href: str = "", level: int | None = None, heat: bool = False
+    words: str,
+    *,
+    href: str = "",
+    level: int | None = None,
+    heat: bool = False,
 ) -> Cell:
     """A cell of a table. ``heat``: it is shaded by its level, and hatched where it is not assessed."""
     shade = "" if not heat else "none" if level is None else str(level)

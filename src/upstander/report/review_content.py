@@ -129,7 +129,10 @@ def _crime_row(wanted: Crime, findings: Sequence[Finding]) -> Shown:
 
 
 def factor(
-    finding: Finding, answers: Sequence[Answer], href: str, spaces: Mapping[str, str]
+    finding: Finding,
+    answers: Sequence[Answer],
+    href: str,
+    spaces: Mapping[str, str],
 ) -> Shown:
     """One factor: its level, what it stands on, its questions."""
     questions = [question(answer, href, spaces) for answer in answers]
@@ -171,7 +174,12 @@ def question(answer: Answer, href: str, spaces: Mapping[str, str]) -> Shown:
     }
 
 
-def rated(code: str, answer: Answer, href: str, spaces: Mapping[str, str]) -> Shown:
+def rated(
+    code: str,
+    answer: Answer,
+    href: str,
+    spaces: Mapping[str, str],
+) -> Shown:
     """One rated code behind a question: this space's rating, the others', and how much evidence there is."""
     rating = answer.ratings[code]
     shown = sign_words if code in answer.unscored else level_words

@@ -62,7 +62,11 @@ def _key(table: Table) -> Spec:
 
 
 def _facets(
-    values: list[Spec], field: str, order: list[str], layers: list[Spec], high: int
+    values: list[Spec],
+    field: str,
+    order: list[str],
+    layers: list[Spec],
+    high: int,
 ) -> Spec:
     """One small chart for each value of a field, side by side."""
     header = {"labelColor": INK, "labelFontSize": 12}

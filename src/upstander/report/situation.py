@@ -170,7 +170,13 @@ def build(
     return situation(data, code)
 
 
-def overview(lake: Reads, places: Places, issue: Issue | None, *, as_of: date) -> Overview:
+def overview(
+    lake: Reads,
+    places: Places,
+    issue: Issue | None,
+    *,
+    as_of: date,
+) -> Overview:
     """Every place; each lake table is read once."""
     return overview_of(as_of_data.read(lake, places, issue, as_of=as_of))
 

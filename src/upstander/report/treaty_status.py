@@ -51,7 +51,10 @@ def statuses(
 
 
 def _status_on(
-    name: str, acts: Sequence[Act], known_to: date | None, on: date
+    name: str,
+    acts: Sequence[Act],
+    known_to: date | None,
+    on: date,
 ) -> TreatyStatus:
     own = [a for a in acts if a["instrument"] == name and a["act_date"] <= on]
     state, deciding = _decided(own)

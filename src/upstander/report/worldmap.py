@@ -118,7 +118,12 @@ def _fill(line: Line | None) -> str:
     return SCALE[line.band.number] if line and line.band else "url(#hatch)"
 
 
-def _sign(line: Line, x: float, y: float, small: bool) -> str:
+def _sign(
+    line: Line,
+    x: float,
+    y: float,
+    small: bool,
+) -> str:
     """Circle up to concern, triangle for warning, square for crisis: the band without its shade."""
     number = line.band.number if line.band else -1
     fill = (_fill(line) if small else "#fff") + f'" stroke="{INK}" stroke-width="0.7'
@@ -130,7 +135,11 @@ def _sign(line: Line, x: float, y: float, small: bool) -> str:
 
 
 def _linked(
-    line: Line | None, overview: Overview, links: bool, start: str, end: str
+    line: Line | None,
+    overview: Overview,
+    links: bool,
+    start: str,
+    end: str,
 ) -> str:
     """The shape with its name; links are out of the tab order, since the table below holds the same ones."""
     if line is None:

@@ -103,7 +103,11 @@ def matches(
 
 
 def _match(
-    option: Option, way: Way, seen: Sequence[Seen], stage: str, there: tuple[str, ...]
+    option: Option,
+    way: Way,
+    seen: Sequence[Seen],
+    stage: str,
+    there: tuple[str, ...],
 ) -> Match | None:
     """The match by the factor that counts most; None where the option works on none of them."""
     own = [s for s in seen if s.factor in option.factors]
@@ -115,7 +119,12 @@ def _match(
     return Match(option, way, most, factors, parts[most.factor], there)
 
 
-def parts_of(option: Option, way: Way, seen: Seen, stage: str) -> dict[str, float | None]:
+def parts_of(
+    option: Option,
+    way: Way,
+    seen: Seen,
+    stage: str,
+) -> dict[str, float | None]:
     """The four parts, each 0 to 1; severity None where nobody assessed the factor."""
     return {
         "severity": None if seen.level is None else seen.level / LEVELS,

@@ -14,7 +14,10 @@ from upstander.respond.recommendation_progress import PROGRESS, STATE, Said, Sta
 
 
 def written(
-    path: Path, places: Places, about: str, standings: Mapping[str, Standing]
+    path: Path,
+    places: Places,
+    about: str,
+    standings: Mapping[str, Standing],
 ) -> tuple[bytes, int]:
     """The document with the State's newest word on each recommendation, and how many there are.
 

@@ -178,7 +178,11 @@ def _next(line: Line, desk: Desk, standing: Standing) -> Draft:
 
 
 def _with_hidden(
-    wanted: Form, record: Record, name: str, cell: Any, standing: Standing
+    wanted: Form,
+    record: Record,
+    name: str,
+    cell: Any,
+    standing: Standing,
 ) -> Any:
     """A cell with the links that its export left out, where they stood."""
     if wanted.field(name).type == "link":

@@ -96,7 +96,10 @@ def _of_record(record: Record, names: Mapping[str, str]) -> Practice:
 
 
 def fitting(
-    practices: Sequence[Practice], option: Option, factors: Iterable[str], type: str = ""
+    practices: Sequence[Practice],
+    option: Option,
+    factors: Iterable[str],
+    type: str = "",
 ) -> list[Practice]:
     """Those of an option, first those that worked on one of the factors in the same way; verified before recalled."""
     asked = set(factors)

@@ -76,7 +76,12 @@ def counts(acts: Acts, known_to: Mapping[str, date], on: date) -> tuple[Count, .
     return tuple(_count(i, by_instrument[i], known_to.get(i), on) for i in instruments())
 
 
-def _count(instrument: str, acts: Acts, known_to: date | None, on: date) -> Count:
+def _count(
+    instrument: str,
+    acts: Acts,
+    known_to: date | None,
+    on: date,
+) -> Count:
     short, is_open = instruments()[instrument].short, known_to is None or known_to < on
     if known_to is None:
         return Count(instrument, short, None, None, is_open, 0)
@@ -86,7 +91,10 @@ def _count(instrument: str, acts: Acts, known_to: date | None, on: date) -> Coun
 
 
 def completion(
-    acts: Acts, known_to: Mapping[str, date], on: date, listed: Sequence[str] = TWELVE
+    acts: Acts,
+    known_to: Mapping[str, date],
+    on: date,
+    listed: Sequence[str] = TWELVE,
 ) -> Completion:
     """By how many of the listed instruments one State is bound, of its own acts."""
     bound = sum(_is_bound(acts, name, on) for name in listed)
@@ -103,7 +111,10 @@ def _is_bound(acts: Acts, instrument: str, on: date) -> bool:
 
 
 def by_region(
-    acts: Acts, states: Iterable[Place], on: date, listed: Sequence[str] = TWELVE
+    acts: Acts,
+    states: Iterable[Place],
+    on: date,
+    listed: Sequence[str] = TWELVE,
 ) -> tuple[RegionShare, ...]:
     """Of each region's States, how many are bound by each instrument; regions in the order of their names, not of a score."""
     bound = {name: parties(acts, name, on) for name in listed}

@@ -62,7 +62,10 @@ def row(values: Mapping[str, Any], place: str, countries: reading.Countries) -> 
 
 
 def _row(
-    values: Mapping[str, Any], text: str, id: str, countries: reading.Countries
+    values: Mapping[str, Any],
+    text: str,
+    id: str,
+    countries: reading.Countries,
 ) -> Row:
     symbol = _text(values, "symbol")
     body = reading.body(_text(values, "body"), symbol)

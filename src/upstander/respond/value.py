@@ -52,7 +52,12 @@ def change(before: Chance | None, now: Chance | None) -> Change | None:
     return Change(middle, max(-1.0, middle - down), min(1.0, middle + up))
 
 
-def words(found: Change | None, done: int, better: int, worse: int) -> str:
+def words(
+    found: Change | None,
+    done: int,
+    better: int,
+    worse: int,
+) -> str:
     """What may be said of it, and no more."""
     if found is None:
         return say("respond.value_no_forecast")

@@ -119,7 +119,12 @@ def _told(root: etree._Element, message: AlertMessage, words: Words) -> None:
         _area(told, area)
 
 
-def _named_value(parent: etree._Element, element: str, name: str, value: str) -> None:
+def _named_value(
+    parent: etree._Element,
+    element: str,
+    name: str,
+    value: str,
+) -> None:
     pair = etree.SubElement(parent, f"{{{NAMESPACE}}}{element}")
     _add(pair, "valueName", name)
     _add(pair, "value", value)

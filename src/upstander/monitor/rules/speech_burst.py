@@ -30,7 +30,12 @@ def find(records: Sequence[Record], on: date) -> Iterator[Finding]:
             yield _finding(events, on, group, "all")
 
 
-def _finding(events: Sequence[Record], on: date, group: str, who: str) -> Finding:
+def _finding(
+    events: Sequence[Record],
+    on: date,
+    group: str,
+    who: str,
+) -> Finding:
     now = within(events, on, WINDOW)
     roles = form(KIND).field("speaker").choices
     speakers = sorted({roles[str(r.body["speaker"])] for r in now})

@@ -59,7 +59,12 @@ def _unknown(form: Form, given: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield str(name)[:80], words
 
 
-def _checked(f: Field, given: Any, places: frozenset[str], standing: Any) -> Any:
+def _checked(
+    f: Field,
+    given: Any,
+    places: frozenset[str],
+    standing: Any,
+) -> Any:
     """A field's clean value. Raises ValueError with words."""
     if f.moved and given not in (None, ""):
         raise ValueError(say("records.is_not_typed_it_moves_by_its", label=f.label))

@@ -18,7 +18,12 @@ OVERRIDDEN = say("records.holds_invisible_marks_that_change_the_direction")
 AMBIGUOUS = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
 
 
-def value_of(f: Field, given: Any, places: frozenset[str], standing: Any = None) -> Any:
+def value_of(
+    f: Field,
+    given: Any,
+    places: frozenset[str],
+    standing: Any = None,
+) -> Any:
     """One clean value, None when empty. Raises ValueError with words for the person who typed it.
 
     Args:

@@ -64,7 +64,10 @@ def _why_not(line: matrix_table.Line) -> str:
 
 
 def _row(
-    line: matrix_table.Line, about: str, theme: str, countries: reading.Countries
+    line: matrix_table.Line,
+    about: str,
+    theme: str,
+    countries: reading.Countries,
 ) -> Row:
     whole = line.cells["recommendation"]
     symbol = next(iter(SOURCE.findall(whole)), "")

@@ -88,7 +88,10 @@ def _row(cells: Mapping[str, str], key: str, countries: reading.Countries) -> Ro
 
 
 def _labels(
-    cells: Mapping[str, str], session: str, countries: reading.Countries, is_pledge: bool
+    cells: Mapping[str, str],
+    session: str,
+    countries: reading.Countries,
+    is_pledge: bool,
 ) -> Labels:
     """Body, session, themes, and the State that recommends: of a pledge there is none."""
     state = reading.cleaned(cells["From"])

@@ -227,7 +227,10 @@ def _join_page(
 
 
 def _new_page(
-    title: str, token: str, lines: list[dict[str, Any]], faults: Mapping[str, str]
+    title: str,
+    token: str,
+    lines: list[dict[str, Any]],
+    faults: Mapping[str, str],
 ) -> dict[str, Any]:
     return {
         "title": title,

@@ -53,7 +53,12 @@ def invitation(
 
 
 def new_password(
-    accounts: Accounts, account: str, *, by: Actor, at: datetime, at_once: bool = False
+    accounts: Accounts,
+    account: str,
+    *,
+    by: Actor,
+    at: datetime,
+    at_once: bool = False,
 ) -> tuple[str, Offer]:
     """Path of a link with which an account's holder chooses a new password. Raises as ``OneTime.offer``."""
     token, ends, held = secrets.token_urlsafe(32), at + RESET_LASTS, accounts.known(account)
@@ -72,7 +77,12 @@ def new_password(
 
 
 def another_role(
-    accounts: Accounts, account: str, role: Role, *, by: Actor, at: datetime
+    accounts: Accounts,
+    account: str,
+    role: Role,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> Offer:
     """Another role for an account: at once where it lets nobody read more, else once somebody has let them in."""
     held, links = accounts.known(account), OneTime(accounts.records)

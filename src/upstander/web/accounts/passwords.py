@@ -65,7 +65,11 @@ def lines(faults: Mapping[str, str], label: str) -> list[dict[str, Any]]:
 
 
 def line(
-    name: str, label: str, help: str, faults: Mapping[str, str], fill: str = "new-password"
+    name: str,
+    label: str,
+    help: str,
+    faults: Mapping[str, str],
+    fill: str = "new-password",
 ) -> dict[str, Any]:
     """One line of a form for a password; what was typed is never shown again."""
     shown = form_fields.line(name, label, help, "", faults, required=True)

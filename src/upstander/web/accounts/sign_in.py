@@ -96,7 +96,12 @@ def _with_newest_hash(request: PageRequest, account: Account, password: str) -> 
     return accounts.known(account.account)
 
 
-def _refused(request: PageRequest, typed: Typed, fault: str, status: int) -> Again:
+def _refused(
+    request: PageRequest,
+    typed: Typed,
+    fault: str,
+    status: int,
+) -> Again:
     settings = request.state.settings
     page = _sign_in_page(settings, typed.there, typed.name, fault, typed.words)
     return Again("sign_in.html", page, status)
@@ -156,7 +161,11 @@ def _begin(answer: Response, request: PageRequest, account: Account) -> str:
 
 
 def _sign_in_page(
-    settings: Settings, there: str, name: str = "", fault: str = "", kept_words: str = ""
+    settings: Settings,
+    there: str,
+    name: str = "",
+    fault: str = "",
+    kept_words: str = "",
 ) -> dict[str, Any]:
     faults = [{"href": "#f-name", "words": fault}] if fault else []
     shown = typed_values.page(kept_words)["shown"] if kept_words else []

@@ -307,7 +307,10 @@ def _line(name: str, label: str, help: str = "") -> dict[str, Any]:
 
 
 def _one(
-    name: str, label: str, options: list[tuple[str, str]], chosen: str
+    name: str,
+    label: str,
+    options: list[tuple[str, str]],
+    chosen: str,
 ) -> dict[str, Any]:
     return {**_line(name, label), "options": form_fields.marked(options, [chosen])}
 

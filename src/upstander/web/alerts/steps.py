@@ -32,7 +32,12 @@ def _why(given: Given) -> str:
     return why[:500]
 
 
-def take_step(request: PageRequest, given: Given, id: str, name: str) -> Done:
+def take_step(
+    request: PageRequest,
+    given: Given,
+    id: str,
+    name: str,
+) -> Done:
     """Move an alert on: proposed by one, released by another; a released one never changes again."""
     who, why = request.signed_in(), _why(given)
     versions = history(request, ALERT, id)
@@ -45,7 +50,12 @@ def take_step(request: PageRequest, given: Given, id: str, name: str) -> Done:
     return Done(url("alert", id=id), {"id": id, "status": kept.body["status"]})
 
 
-def follow(request: PageRequest, given: Given, id: str, step: str) -> Done:  # noqa: ARG001
+def follow(
+    request: PageRequest,
+    given: Given,  # noqa: ARG001
+    id: str,
+    step: str,
+) -> Done:
     """A draft that updates, cancels or clears a released alert, or copies it; it is proposed and released like any other."""
     who = request.signed_in(*form(ALERT).writers)
     alert = read(request, ALERT, id)
@@ -64,7 +74,10 @@ def follow(request: PageRequest, given: Given, id: str, step: str) -> Done:  # n
 
 
 def _draft(
-    request: PageRequest, who: Actor, fields: Mapping[str, Any], stamp: Stamp
+    request: PageRequest,
+    who: Actor,
+    fields: Mapping[str, Any],
+    stamp: Stamp,
 ) -> Draft:
     """A draft of an alert. Raises FormError."""
     return drafts.draft(
@@ -107,7 +120,12 @@ def answer(request: PageRequest, given: Given, id: str) -> Done:
 # Signals
 
 
-def sort_signal(request: PageRequest, given: Given, id: str, name: str) -> Done:
+def sort_signal(
+    request: PageRequest,
+    given: Given,
+    id: str,
+    name: str,
+) -> Done:
     """Dismiss, merge, ask about or escalate a signal, with a reason."""
     who, why = request.signed_in(), _why(given)
     versions = history(request, SIGNAL, id)

@@ -65,7 +65,12 @@ def look_leave(request: PageRequest, id: str, token: str) -> dict[str, Any]:
     }
 
 
-def leave(request: PageRequest, given: Given, id: str, token: str) -> Done:  # noqa: ARG001
+def leave(
+    request: PageRequest,
+    given: Given,  # noqa: ARG001
+    id: str,
+    token: str,
+) -> Done:
     """End a subscription."""
     subscription = _of_token(request, id, token)
     if not subscription.body.get("ended"):

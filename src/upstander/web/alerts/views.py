@@ -293,7 +293,10 @@ def _channel(suffix: str) -> Channel:
 
 
 def _written(
-    request: PageRequest, channel: Channel, found: Sequence[Record], path: str
+    request: PageRequest,
+    channel: Channel,
+    found: Sequence[Record],
+    path: str,
 ) -> Response:
     check_export(request)
     batch = Batch(

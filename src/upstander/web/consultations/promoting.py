@@ -36,7 +36,12 @@ def look(request: PageRequest, id: str, point: str) -> dict[str, Any]:
     return _page(request, round, found, given, {})
 
 
-def promote(request: PageRequest, given: Given, id: str, point: str) -> Done | Again:
+def promote(
+    request: PageRequest,
+    given: Given,
+    id: str,
+    point: str,
+) -> Done | Again:
     """Keep the example, with the answer as its source."""
     who = request.signed_in(*form(practices.KIND).writers)
     round = whole(request, id)
@@ -86,7 +91,11 @@ def _known_from(round: Round, invitee: Record, answer: Record) -> str:
 
 
 def _page(
-    request: PageRequest, round: Round, point: Record, given: Any, faults: Any
+    request: PageRequest,
+    round: Round,
+    point: Record,
+    given: Any,
+    faults: Any,
 ) -> dict[str, Any]:
     own = form(practices.KIND)
     inputs = form_fields.inputs(own, given, faults, {}, places(request))

@@ -55,7 +55,12 @@ def respondent(request: PageRequest, token: str) -> tuple[Actor, Mapping[str, An
     return Actor(account, "respondent", Role.CONTRIBUTOR, str(found["space"])), found
 
 
-def read_as(request: PageRequest, by: Actor, kind: str, id: str) -> Record | None:
+def read_as(
+    request: PageRequest,
+    by: Actor,
+    kind: str,
+    id: str,
+) -> Record | None:
     """A record that the holder of a link works on; None where it is gone."""
     records = request.state.records
     found = records.find(by=by, as_of=request.now, kinds=(kind,), ids=(id,), limit=1)

@@ -146,7 +146,10 @@ def _answers(request: PageRequest, round: Round) -> list[dict[str, Any]]:
 
 
 def _answer(
-    request: PageRequest, round: Round, invitee: Record, answer: Record
+    request: PageRequest,
+    round: Round,
+    invitee: Record,
+    answer: Record,
 ) -> dict[str, Any]:
     fields = form(ANSWER)
     points = [_point(request, answer, p) for p in round.points_of(answer)]
@@ -202,7 +205,12 @@ def _steps(request: PageRequest, round: Round) -> list[dict[str, Any]]:
     ]
 
 
-def take_step(request: PageRequest, given: Given, id: str, name: str) -> Done:
+def take_step(
+    request: PageRequest,
+    given: Given,
+    id: str,
+    name: str,
+) -> Done:
     """Open or close a round."""
     who, round = request.signed_in(), whole(request, id)
     versions = history(request, ROUND, id)
@@ -212,7 +220,12 @@ def take_step(request: PageRequest, given: Given, id: str, name: str) -> Done:
     return Done(url("consultation", id=id), {"id": id, "status": kept.body["status"]})
 
 
-def make_link(request: PageRequest, given: Given, id: str, invitee: str) -> Again:  # noqa: ARG001
+def make_link(
+    request: PageRequest,
+    given: Given,  # noqa: ARG001
+    id: str,
+    invitee: str,
+) -> Again:
     """A link for one respondent, shown this once: whoever holds it answers for them."""
     request.signed_in(*form(INVITEE).writers)
     round, asked = whole(request, id), read(request, INVITEE, invitee)

@@ -22,7 +22,12 @@ from upstander.report.words import capitalize_first
 FINDS = say("web.these_lanes_set_indicators_beside_legal_elements")
 
 
-def content(registers: Registers, name: str, group: str, may_see_dossier: bool) -> Shown:
+def content(
+    registers: Registers,
+    name: str,
+    group: str,
+    may_see_dossier: bool,
+) -> Shown:
     """The page, for one group or all.
 
     Args:

@@ -48,7 +48,10 @@ def content(
 
 
 def _item(
-    registers: Registers, item: Item, record: Record, accounts: Mapping[str, str]
+    registers: Registers,
+    item: Item,
+    record: Record,
+    accounts: Mapping[str, str],
 ) -> Shown:
     opinions = [_opinion(opinion, accounts) for opinion in item.opinions]
     return {

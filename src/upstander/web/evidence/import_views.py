@@ -94,7 +94,12 @@ def _refused(request: PageRequest, values: Mapping[str, str], words: str) -> Aga
     return Again("evidence_import.html", _page(request, values, {"file": words}))
 
 
-def _let_wait(request: PageRequest, who: Actor, waiting: Waiting, brought: Brought) -> None:
+def _let_wait(
+    request: PageRequest,
+    who: Actor,
+    waiting: Waiting,
+    brought: Brought,
+) -> None:
     """The file waits to be kept, its rejected lines to be taken."""
     state, account = request.state, who.account
     if brought.items:
@@ -307,7 +312,10 @@ def _inputs(
 
 
 def _one(
-    name: str, label: str, options: Sequence[tuple[str, str]], given: Mapping[str, str]
+    name: str,
+    label: str,
+    options: Sequence[tuple[str, str]],
+    given: Mapping[str, str],
 ) -> dict[str, Any]:
     shown = form_fields.marked(options, [given.get(name, "")])
     return {**_plain(name, label), "options": shown}

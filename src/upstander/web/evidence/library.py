@@ -153,7 +153,10 @@ def _users(others: Iterable[Record]) -> Mapping[str, list[Record]]:
 
 
 def _row(
-    item: Record, actor: Actor, places: Mapping[str, str], users: Iterable[Record]
+    item: Record,
+    actor: Actor,
+    places: Mapping[str, str],
+    users: Iterable[Record],
 ) -> dict[str, Any]:
     body = blurred(item, actor).body
     said = {n: body[n] or "" for n in SAID}

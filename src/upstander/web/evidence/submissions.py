@@ -182,7 +182,10 @@ def _summary(faults: Mapping[str, str], shown: Container[str]) -> list[dict[str,
 
 
 def _field(
-    name: str, label: str, values: Mapping[str, Any], faults: Mapping[str, str]
+    name: str,
+    label: str,
+    values: Mapping[str, Any],
+    faults: Mapping[str, str],
 ) -> dict[str, Any]:
     value = values.get(name, "")
     return form_fields.line(

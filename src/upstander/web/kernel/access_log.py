@@ -92,7 +92,12 @@ def keep_export(
         _log(request, "export", what, {**details, **({"filter": filter} if filter else {})})
 
 
-def _log(request: PageRequest, action: str, what: str, details: Mapping[str, Any]) -> None:
+def _log(
+    request: PageRequest,
+    action: str,
+    what: str,
+    details: Mapping[str, Any],
+) -> None:
     request.state.records.log(
         request.actor, action, what[:200], now=request.now, details=details
     )

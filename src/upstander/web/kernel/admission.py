@@ -28,7 +28,12 @@ class Admission:
         self.app, self.at_once = app, at_once
         self.answering = 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -53,7 +58,12 @@ class Admission:
 class Refusal(Response):
     """503, in words, with when to ask again; it costs no template, no session and no thread."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         wants_json = scope["path"].endswith(".json") or "json" in Headers(scope=scope).get(
             "content-type", ""
         )

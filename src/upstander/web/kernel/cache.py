@@ -48,7 +48,10 @@ class Kept(Generic[Answer]):
         return self._bytes
 
     def get(
-        self, key: Hashable, make: Callable[[], Answer], size: Callable[[Answer], int]
+        self,
+        key: Hashable,
+        make: Callable[[], Answer],
+        size: Callable[[Answer], int],
     ) -> Answer:
         """The answer for a key, made by ``make`` unless it is kept; ``size`` says its bytes.
 
@@ -91,7 +94,12 @@ class Kept(Generic[Answer]):
                 del self._making[key]
             made.set()
 
-    def _keep(self, key: Hashable, answer: Answer, size: int) -> None:
+    def _keep(
+        self,
+        key: Hashable,
+        answer: Answer,
+        size: int,
+    ) -> None:
         self._answers[key] = (answer, size)
         self._bytes += size
         while self._bytes > self.most_bytes and len(self._answers) > 1:

@@ -24,7 +24,12 @@ class Compressed:
         self.plain = app
         self.compressed = GZipMiddleware(app, minimum_size=SMALLEST, compresslevel=LEVEL)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         safe = (
             scope["type"] == "http"
             and scope["method"] == "GET"

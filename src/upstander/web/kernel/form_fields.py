@@ -92,7 +92,10 @@ def controls(
 
 
 def _sharing(
-    stamp: Stamp, faults: Mapping[str, str], spaces: Options, accounts: Options
+    stamp: Stamp,
+    faults: Mapping[str, str],
+    spaces: Options,
+    accounts: Options,
 ) -> dict[str, Any]:
     """With whom it is shared beyond its marking."""
     shared, editors = (
@@ -127,7 +130,11 @@ def kept(record: Record, form: Form) -> dict[str, Any]:
 
 
 def _input(
-    f: Field, value: Any, fault: str, links: Mapping[str, Options], places: Options
+    f: Field,
+    value: Any,
+    fault: str,
+    links: Mapping[str, Options],
+    places: Options,
 ) -> dict[str, Any]:
     chosen, sort = _typed(value), _sort(f, links)
     if sort == "day" and fault:
@@ -150,7 +157,11 @@ def _input(
 
 
 def _options(
-    f: Field, sort: str, chosen: list[str], links: Mapping[str, Options], places: Options
+    f: Field,
+    sort: str,
+    chosen: list[str],
+    links: Mapping[str, Options],
+    places: Options,
 ) -> list[dict[str, Any]]:
     """What may be chosen, and what was chosen and may not be any more."""
     if sort not in ("one", "several"):

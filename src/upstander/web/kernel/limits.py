@@ -50,7 +50,12 @@ class Bounds:
             {"strict-transport-security": HSTS} if url.startswith("https://") else {}
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -96,7 +101,10 @@ def _counted(receive: Receive, most: int) -> Receive:
 
 
 def _refused(
-    scope: Scope, headers: Headers, hosts: frozenset[str], most: int
+    scope: Scope,
+    headers: Headers,
+    hosts: frozenset[str],
+    most: int,
 ) -> tuple[int, str, str] | None:
     """Status, title and words when the request is refused unread."""
     if (
@@ -150,7 +158,12 @@ def _problem_page(scope: Scope, title: str, words: str) -> str:
 
 
 async def _refuse(
-    scope: Scope, receive: Receive, send: Send, status: int, title: str, words: str
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    status: int,
+    title: str,
+    words: str,
 ) -> None:
     """Answer, then read on a little: a connection closed on unread bytes would lose the answer on its way."""
     wants_json = scope["path"].endswith(".json") or "json" in Headers(scope=scope).get(

@@ -57,7 +57,12 @@ def _no_key(_: Asked) -> tuple[str, ...]:
 
 
 def public(
-    name: str, path: str, make: Make, media: str = HTML, *, key: Key = _no_key
+    name: str,
+    path: str,
+    make: Make,
+    media: str = HTML,
+    *,
+    key: Key = _no_key,
 ) -> Route:
     """A page for a day.
 
@@ -82,7 +87,11 @@ def _asked(http: Request) -> Asked:
 
 
 def _answer(
-    http: Request, asked: Asked, what: tuple[str, ...], media: str, make: Make
+    http: Request,
+    asked: Asked,
+    what: tuple[str, ...],
+    media: str,
+    make: Make,
 ) -> Response:
     """The page with an ETag that changes when its issue, its releases or the program do.
 

@@ -39,7 +39,12 @@ def form_of(kind: str) -> Form:
     return forms.form(kind)
 
 
-def read(request: PageRequest, kind: str, id: str, version: int | None = None) -> Record:
+def read(
+    request: PageRequest,
+    kind: str,
+    id: str,
+    version: int | None = None,
+) -> Record:
     """A record, or one of its versions. Raises UnknownRecord."""
     found = request.state.records.read(
         kind, id, by=request.actor, as_of=request.as_of, version=version

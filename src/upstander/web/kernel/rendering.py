@@ -65,7 +65,11 @@ def page_of(
 
 
 def page_of_people(
-    template: str, content: Mapping[str, Any], path: str, csrf: str, language: Language
+    template: str,
+    content: Mapping[str, Any],
+    path: str,
+    csrf: str,
+    language: Language,
 ) -> str:
     """A page of people's records: ``c`` in the template is the content, which is also the page's JSON twin."""
     return _rendered(
@@ -80,7 +84,12 @@ def page_of_people(
     )
 
 
-def problem(title: str, text: str, near: list[tuple[str, str]], language: Language) -> str:
+def problem(
+    title: str,
+    text: str,
+    near: list[tuple[str, str]],
+    language: Language,
+) -> str:
     """A page that says what was wrong and what to do."""
     return _rendered(
         "problem.html", language, title=title, text=text, near=near, path="", head=None

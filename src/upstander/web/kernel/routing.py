@@ -100,7 +100,12 @@ def add_routes(app: FastAPI) -> None:
 
 
 def page(
-    name: str, path: str, show: Show, template: str, *, is_kept: bool = False
+    name: str,
+    path: str,
+    show: Show,
+    template: str,
+    *,
+    is_kept: bool = False,
 ) -> tuple[Route, Route]:
     """A page and its JSON twin.
 
@@ -138,7 +143,12 @@ def file(name: str, path: str, make: Callable[..., Response]) -> Route:
 
 
 def action(
-    name: str, path: str, act: Act, *, is_open: bool = False, is_secret: bool = False
+    name: str,
+    path: str,
+    act: Act,
+    *,
+    is_open: bool = False,
+    is_secret: bool = False,
 ) -> Route:
     """Something to do.
 
@@ -202,7 +212,10 @@ def _answered(http: Request, make: Callable[[PageRequest], Response]) -> Respons
 
 
 def _page(
-    request: PageRequest, template: str, content: Content | Done, status: int = 200
+    request: PageRequest,
+    template: str,
+    content: Content | Done,
+    status: int = 200,
 ) -> Response:
     if isinstance(content, Done):
         return _finished(RedirectResponse(content.to, 303, headers=PRIVATE), content)

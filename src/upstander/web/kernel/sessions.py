@@ -96,7 +96,12 @@ def session_cookie(http: Request) -> str:
     return "__Host-session" if is_secure(http) else "session"
 
 
-def set_cookie(response: Response, http: Request, name: str, value: str) -> None:
+def set_cookie(
+    response: Response,
+    http: Request,
+    name: str,
+    value: str,
+) -> None:
     # Lax, not Strict: a link in a message must open for somebody who is signed in; writing needs the token anyway.
     response.set_cookie(
         name, value, path="/", secure=is_secure(http), httponly=True, samesite="lax"

@@ -27,7 +27,11 @@ MOST_FIELDS = 2_000
 
 
 def again(
-    http: PageRequest, values: Mapping[str, Any], path: str, *, is_open: bool
+    http: PageRequest,
+    values: Mapping[str, Any],
+    path: str,
+    *,
+    is_open: bool,
 ) -> Again:
     """The page after a form was sent without a session: to sign in with it, or at once to look at it and send it."""
     kept = packed(path, values)

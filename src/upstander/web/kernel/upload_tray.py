@@ -28,7 +28,12 @@ class Tray:
     files: dict[str, Waiting] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def put(self, account: str, file: Waiting, now: datetime) -> None:
+    def put(
+        self,
+        account: str,
+        file: Waiting,
+        now: datetime,
+    ) -> None:
         """Keep it; what is old, or the oldest of too many, is let go."""
         with self.lock:
             left = {a: f for a, f in self.files.items() if f.until > now and a != account}

@@ -97,7 +97,10 @@ def report_one(request: PageRequest, id: str, shape: str) -> Response:
 
 
 def _report(
-    request: PageRequest, readings: Sequence[Reading], about: str, shape: str
+    request: PageRequest,
+    readings: Sequence[Reading],
+    about: str,
+    shape: str,
 ) -> Response:
     """One shape of the report; each is logged as an export, without naming cases."""
     if shape not in MEDIA:

@@ -41,7 +41,10 @@ def _spaces(request: PageRequest) -> list[tuple[str, str]]:
 
 
 def _space(
-    id: str, title: str, records: list[Record], named: Mapping[str, str]
+    id: str,
+    title: str,
+    records: list[Record],
+    named: Mapping[str, str],
 ) -> dict[str, Any]:
     counts = Counter(r.place for r in records if r.stamp.space == id and r.place)
     countries = [

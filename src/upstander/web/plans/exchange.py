@@ -82,7 +82,12 @@ def _refused(request: PageRequest, kind: str, words: str) -> Again:
     return Again(PAGE, {**_content(request, kind), "fault": words, "error": words})
 
 
-def _told(request: PageRequest, kind: str, rows: Sequence[Row], is_kept: bool) -> Again:
+def _told(
+    request: PageRequest,
+    kind: str,
+    rows: Sequence[Row],
+    is_kept: bool,
+) -> Again:
     outcomes = [r.outcome for r in rows]
     told = {
         "rows": [_shown(r, kind) for r in rows if r.outcome != "same"],
@@ -105,7 +110,11 @@ def _shown(row: Row, kind: str) -> dict[str, Any]:
 
 
 def _rows(
-    request: PageRequest, who: Actor, kind: str, name: str, content: bytes
+    request: PageRequest,
+    who: Actor,
+    kind: str,
+    name: str,
+    content: bytes,
 ) -> list[Row]:
     """Every row with what it would do. Raises FileRefused for a file that cannot be read."""
     desk = Desk(kind, who, place_codes(request), _known(request, kind))
@@ -133,7 +142,10 @@ def _known(request: PageRequest, kind: str) -> dict[str, Standing]:
 
 
 def _standing(
-    request: PageRequest, record: Record, row: Mapping[str, Any], reader: Reader
+    request: PageRequest,
+    record: Record,
+    row: Mapping[str, Any],
+    reader: Reader,
 ) -> Standing:
     shown = {name: str(row[name] or "") for name in plan_exchange.STANDING}
     own = form(record.kind)
@@ -141,7 +153,12 @@ def _standing(
     return Standing(record, shown, may_edit(request, record, own), hidden)
 
 
-def _checked(request: PageRequest, kind: str, row: Row, desk: Desk) -> Row:
+def _checked(
+    request: PageRequest,
+    kind: str,
+    row: Row,
+    desk: Desk,
+) -> Row:
     """The row, refused where it links to nothing or says what cannot be so."""
     if row.draft is None:
         return row
@@ -154,7 +171,12 @@ def _checked(request: PageRequest, kind: str, row: Row, desk: Desk) -> Row:
     return replace(row, outcome="refused", why="; ".join(faults.values()), draft=None)
 
 
-def _keep(request: PageRequest, who: Actor, rows: Sequence[Row], name: str) -> None:
+def _keep(
+    request: PageRequest,
+    who: Actor,
+    rows: Sequence[Row],
+    name: str,
+) -> None:
     """Keep what can be kept, at once."""
     drafts = [row.draft for row in rows if row.draft is not None]
     if drafts:

@@ -139,7 +139,10 @@ def look_value(request: PageRequest, name: str) -> dict[str, Any]:
 
 
 def _risk_and_work(
-    request: PageRequest, place: str, records: Sequence[Record], since: date
+    request: PageRequest,
+    place: str,
+    records: Sequence[Record],
+    since: date,
 ) -> dict[str, Any]:
     """How the expected risk changed, beside what was done and what moved; and what may be said of it."""
     on = request.as_of.date()

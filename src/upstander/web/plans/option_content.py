@@ -170,7 +170,10 @@ def _direction_words(effect: Effect) -> str:
 
 
 def practices(
-    known: Sequence[Practice], option: Option, factors: Iterable[str], type: str = ""
+    known: Sequence[Practice],
+    option: Option,
+    factors: Iterable[str],
+    type: str = "",
 ) -> list[Shown]:
     """The nearest examples of an option."""
     return [practice(p) for p in fitting(known, option, factors, type)[:MOST_PRACTICES]]
@@ -229,7 +232,11 @@ def sections(option: Option) -> list[Shown]:
 
 
 def checklist(
-    option: Option, capacities: Sequence[Record], actor: Actor, place: str, may_add: bool
+    option: Option,
+    capacities: Sequence[Record],
+    actor: Actor,
+    place: str,
+    may_add: bool,
 ) -> list[Shown]:
     """Its items, each with the capacities that answer it, law and practice apart."""
     items = option.checklist.items()

@@ -133,7 +133,12 @@ def _words(by: str) -> Callable[[str], str]:
     return lambda key: named[key] if key else NOT_SAID
 
 
-def _group(key: str, words: str, actions: Sequence[Record], plan: Plan) -> Shown:
+def _group(
+    key: str,
+    words: str,
+    actions: Sequence[Record],
+    plan: Plan,
+) -> Shown:
     return {
         "key": key,
         "words": words,

@@ -246,7 +246,10 @@ def look_partners(request: PageRequest) -> dict[str, Any]:
 
 
 def _need(
-    request: PageRequest, need: Record, fitting: Sequence[Record], offers: Sequence[Record]
+    request: PageRequest,
+    need: Record,
+    fitting: Sequence[Record],
+    offers: Sequence[Record],
 ) -> dict[str, Any]:
     own, agreed = form("need"), {o.id: o for o in offers}.get(str(need.body["offer"]))
     return {

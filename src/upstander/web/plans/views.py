@@ -224,7 +224,10 @@ def _checklist(request: PageRequest, option: Option) -> dict[str, Any]:
 
 
 def _lines(
-    request: PageRequest, option: Option, place: str, records: Sequence[Record]
+    request: PageRequest,
+    option: Option,
+    place: str,
+    records: Sequence[Record],
 ) -> list[dict[str, Any]]:
     """What its registers say in a country, then public series that bear on it."""
     found = option_measures.lines(option, records, request.as_of.date())

@@ -80,7 +80,10 @@ def write_matrix(request: PageRequest, given: Given) -> Done:
 
 
 def _commented(
-    request: PageRequest, name: str, content: bytes, place: str
+    request: PageRequest,
+    name: str,
+    content: bytes,
+    place: str,
 ) -> tuple[bytes, int]:
     standing = reading.standings_of(request, place=place)
     with tempfile.TemporaryDirectory(prefix="upstander-") as folder:

@@ -83,7 +83,11 @@ def _refused(request: PageRequest, values: dict[str, str], words: str) -> Again:
 
 
 def _brought(
-    request: PageRequest, name: str, content: bytes, given: dict[str, str], who: str
+    request: PageRequest,
+    name: str,
+    content: bytes,
+    given: dict[str, str],
+    who: str,
 ) -> Import:
     """Read through a temporary file that is gone before the answer."""
     with tempfile.TemporaryDirectory(prefix="upstander-") as folder:

@@ -51,7 +51,10 @@ def rows(
 
 
 def row(
-    request: PageRequest, kept: Kept, standing: Standing | None, names: Mapping[str, str]
+    request: PageRequest,
+    kept: Kept,
+    standing: Standing | None,
+    names: Mapping[str, str],
 ) -> dict[str, Any]:
     """One recommendation as a list shows it."""
     said = kept.row

@@ -135,7 +135,12 @@ def _labels(request: PageRequest, kept: Kept) -> list[dict[str, Any]]:
     ]
 
 
-def _label(request: PageRequest, country: str, sort: str, value: str) -> dict[str, str]:
+def _label(
+    request: PageRequest,
+    country: str,
+    sort: str,
+    value: str,
+) -> dict[str, str]:
     asked = filters.query(request, {"place": country}, **{sort: value})
     is_asked = sort in filters.LABELS
     return {"value": value, "href": url("recommendations") + asked if is_asked else ""}
@@ -216,7 +221,10 @@ def _sort(request: PageRequest, given: Mapping[str, str], sort: str) -> dict[str
 
 
 def _cluster(
-    request: PageRequest, given: Mapping[str, str], sort: str, cluster: Cluster
+    request: PageRequest,
+    given: Mapping[str, str],
+    sort: str,
+    cluster: Cluster,
 ) -> dict[str, Any]:
     by_response = {r or "none": cluster.responses.get(r, 0) for r in ("", *RESPONSES)}
     asked = filters.query(request, given, **{sort: cluster.value})

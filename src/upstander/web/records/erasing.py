@@ -39,7 +39,12 @@ def look_erase(request: PageRequest, kind: str, id: str) -> dict[str, Any]:
     return _erase_page(request, *_erasable(request, kind, id), {})
 
 
-def erase(request: PageRequest, given: Given, kind: str, id: str) -> Done | Again:
+def erase(
+    request: PageRequest,
+    given: Given,
+    kind: str,
+    id: str,
+) -> Done | Again:
     """Delete the record's own key, and with it what it says."""
     form, record = _erasable(request, kind, id)
     why, faults = _why(given)
@@ -58,7 +63,10 @@ def _erasable(request: PageRequest, kind: str, id: str) -> tuple[Form, Record]:
 
 
 def _erase_page(
-    request: PageRequest, form: Form, record: Record, faults: Mapping[str, str]
+    request: PageRequest,
+    form: Form,
+    record: Record,
+    faults: Mapping[str, str],
 ) -> dict[str, Any]:
     made = _made_from(request, record) if form.kind == REPORT else ()
     reader = reader_of(request, made)

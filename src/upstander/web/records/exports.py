@@ -48,7 +48,11 @@ def head(records: Sequence[Record], form: Form, *, as_of: datetime) -> dict[str,
 
 
 def as_csv(
-    records: Sequence[Record], form: Form, reader: Reader, *, as_of: datetime
+    records: Sequence[Record],
+    form: Form,
+    reader: Reader,
+    *,
+    as_of: datetime,
 ) -> str:
     """The head as lines that begin with ``#``, then one row per record, as RFC 4180."""
     text = io.StringIO()
@@ -59,7 +63,11 @@ def as_csv(
 
 
 def as_xlsx(
-    records: Sequence[Record], form: Form, reader: Reader, *, as_of: datetime
+    records: Sequence[Record],
+    form: Form,
+    reader: Reader,
+    *,
+    as_of: datetime,
 ) -> bytes:
     """A workbook: the table, and the head on a sheet of its own."""
     about = list(head(records, form, as_of=as_of).items())
@@ -67,7 +75,11 @@ def as_xlsx(
 
 
 def as_json(
-    records: Sequence[Record], form: Form, reader: Reader, *, as_of: datetime
+    records: Sequence[Record],
+    form: Form,
+    reader: Reader,
+    *,
+    as_of: datetime,
 ) -> str:
     """The head, what each field means, and the records as values."""
     content = {

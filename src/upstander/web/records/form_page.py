@@ -128,7 +128,10 @@ def _by_name(options: list[Option]) -> list[Option]:
 
 
 def compared(
-    request: PageRequest, form: Form, theirs: Record, ours: Draft
+    request: PageRequest,
+    form: Form,
+    theirs: Record,
+    ours: Draft,
 ) -> dict[str, Any]:
     """Theirs and ours, field by field where they differ."""
     mine = Record(

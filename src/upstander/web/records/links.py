@@ -52,7 +52,10 @@ def without_hidden(request: PageRequest, record: Record, form: Form) -> dict[str
 
 
 def unknown_links(
-    request: PageRequest, form: Form, draft: Draft, hidden: Mapping[str, list[str]]
+    request: PageRequest,
+    form: Form,
+    draft: Draft,
+    hidden: Mapping[str, list[str]],
 ) -> dict[str, str]:
     """Links to nothing the writer may read: the same words whether it is not there or not hers to see.
 

@@ -235,7 +235,12 @@ def _exported(request: PageRequest, kind: str, sort: str) -> tuple[Form, list[Re
     return form, found
 
 
-def _file(body: bytes, name: str, sort: str, media: str) -> Response:
+def _file(
+    body: bytes,
+    name: str,
+    sort: str,
+    media: str,
+) -> Response:
     return Response(
         body,
         media_type=media,

@@ -74,7 +74,10 @@ def _may_be_given(field: Field, named: set[str]) -> bool:
 
 
 def _first_stamp(
-    request: PageRequest, form: Form, parent: str, fields: Mapping[str, Any]
+    request: PageRequest,
+    form: Form,
+    parent: str,
+    fields: Mapping[str, Any],
 ) -> Stamp:
     """Rights that a new record starts with: in a review, or as part of another record, it travels as far as that does."""
     who = request.actor
@@ -119,7 +122,12 @@ def create(request: PageRequest, given: Given, kind: str) -> Done | Again:
     return _write(request, submitted(given, form), before)
 
 
-def write(request: PageRequest, given: Given, kind: str, id: str) -> Done | Again:
+def write(
+    request: PageRequest,
+    given: Given,
+    kind: str,
+    id: str,
+) -> Done | Again:
     """Keep a next version."""
     form, record = _editable(request, kind, id)
     return _write(request, submitted(given, form, record), record.stamp)
@@ -195,7 +203,10 @@ def _control_faults(request: PageRequest, sent: Submitted) -> Mapping[str, str]:
 
 
 def _sent_back(
-    request: PageRequest, sent: Submitted, checked: Checked, faults: Mapping[str, str]
+    request: PageRequest,
+    sent: Submitted,
+    checked: Checked,
+    faults: Mapping[str, str],
 ) -> Again:
     """The form as it was filled in, with what is wrong with it."""
     form = sent.form
@@ -215,7 +226,10 @@ def _sent_back(
 
 
 def _in_between(
-    request: PageRequest, sent: Submitted, stamp: Stamp, conflict: Conflict
+    request: PageRequest,
+    sent: Submitted,
+    stamp: Stamp,
+    conflict: Conflict,
 ) -> Again:
     """Theirs and ours beside each other, to be written upon their version."""
     theirs: Record = conflict.theirs
@@ -239,7 +253,10 @@ def _kept(request: PageRequest, sent: Submitted, record: Record) -> Done:
 
 
 def _draft(
-    request: PageRequest, sent: Submitted, stamp: Stamp, hidden: Mapping[str, list[str]]
+    request: PageRequest,
+    sent: Submitted,
+    stamp: Stamp,
+    hidden: Mapping[str, list[str]],
 ) -> Draft:
     """As it would be kept; links that the writer cannot see stay as they are. Raises FormError."""
     fields = dict(sent.fields)
@@ -262,7 +279,10 @@ def _draft(
 
 
 def _unconfirmed(
-    request: PageRequest, draft: Draft, before: Stamp | None, controls: Mapping[str, Any]
+    request: PageRequest,
+    draft: Draft,
+    before: Stamp | None,
+    controls: Mapping[str, Any],
 ) -> tuple[redaction.Finding, ...]:
     """What may lead to a person in a text that is let travel further, unless somebody has looked at it and said so.
 

@@ -62,12 +62,22 @@ def _group(request: PageRequest, about: str, place: str) -> dict[str, Any]:
     }
 
 
-def _shapes(name: str, about: str, shapes: list[str], place: str) -> list[tuple[str, str]]:
+def _shapes(
+    name: str,
+    about: str,
+    shapes: list[str],
+    place: str,
+) -> list[tuple[str, str]]:
     """Each shape with its address; none where it is yet to be said what it is about."""
     return [(shape.upper(), _address(name, about, shape, place)) for shape in shapes]
 
 
-def _address(name: str, about: str, shape: str, place: str) -> str:
+def _address(
+    name: str,
+    about: str,
+    shape: str,
+    place: str,
+) -> str:
     if about == WORLD:
         return url(f"{name}_{shape}")
     if about == COUNTRY:

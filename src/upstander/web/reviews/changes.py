@@ -63,7 +63,10 @@ def _rating_versions(request: PageRequest, id: str) -> list[Record]:
 
 
 def _changed_ratings(
-    request: PageRequest, desk: Desk, versions: Sequence[Record], start: datetime
+    request: PageRequest,
+    desk: Desk,
+    versions: Sequence[Record],
+    start: datetime,
 ) -> list[dict[str, Any]]:
     shown = [blurred(v, request.actor) for v in versions]
     changes = what_changed(desk.frameworks, shown, start, request.as_of)

@@ -53,7 +53,11 @@ def set_level(request: PageRequest, given: Given, id: str) -> Done | Again:
 
 
 def _level(
-    given: Given, desk: Desk, who: Actor, fields: Mapping[str, str], before: Record | None
+    given: Given,
+    desk: Desk,
+    who: Actor,
+    fields: Mapping[str, str],
+    before: Record | None,
 ) -> Draft:
     """The level as it would be kept, with the draft it was set from. Raises FormError."""
     seen = desk_of_actor(desk, who).seen(SIX).headline.draft
@@ -81,7 +85,12 @@ MOVES = {
 }
 
 
-def take_step(request: PageRequest, given: Given, id: str, name: str) -> Done | Again:
+def take_step(
+    request: PageRequest,
+    given: Given,
+    id: str,
+    name: str,
+) -> Done | Again:
     """Move the review on by one of its transitions; freezing, publishing and withdrawing move its version too."""
     who, desk = request.signed_in(), open_desk(request, id)
     why = given.text("why") or given.text("_why")
@@ -99,7 +108,12 @@ def take_step(request: PageRequest, given: Given, id: str, name: str) -> Done | 
     )
 
 
-def _versions_moved(request: PageRequest, desk: Desk, step: str, who: Actor) -> list[Draft]:
+def _versions_moved(
+    request: PageRequest,
+    desk: Desk,
+    step: str,
+    who: Actor,
+) -> list[Draft]:
     """What a step of the review does to its versions."""
     signing, public = (
         publishing.in_signature(desk.review),

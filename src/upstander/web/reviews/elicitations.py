@@ -49,7 +49,10 @@ def look(request: PageRequest, id: str) -> dict[str, Any]:
 
 
 def _page(
-    request: PageRequest, q: Record, values: Mapping[str, Any], faults: Mapping[str, str]
+    request: PageRequest,
+    q: Record,
+    values: Mapping[str, Any],
+    faults: Mapping[str, str],
 ) -> dict[str, Any]:
     given = given_to(request, q)
     mine = _own_estimate(request, q, given)

@@ -81,7 +81,10 @@ def _by_subject(desk: Desk) -> dict[str, list[Record]]:
 
 
 def _subjects(
-    request: PageRequest, desk: Desk, asked: Subject, here: str
+    request: PageRequest,
+    desk: Desk,
+    asked: Subject,
+    here: str,
 ) -> list[dict[str, Any]]:
     own, reader = form(KIND), reader_of(request, desk.review.of(KIND))
     by_subject = _by_subject(desk)

@@ -63,7 +63,10 @@ def _own_rating(request: PageRequest, desk: Desk, code: str) -> Record | None:
 
 
 def _rating_page(
-    request: PageRequest, desk: Desk, code: str, typed: Typed
+    request: PageRequest,
+    desk: Desk,
+    code: str,
+    typed: Typed,
 ) -> dict[str, Any]:
     review, indicator = desk.review.record, desk.frameworks.rated[code][2]
     names = {n: f.short or f.title for n, f in desk.frameworks.lenses.items()}
@@ -92,7 +95,12 @@ def _grounds(request: PageRequest, desk: Desk, code: str) -> dict[str, Any]:
     }
 
 
-def _form(request: PageRequest, desk: Desk, code: str, typed: Typed) -> dict[str, Any]:
+def _form(
+    request: PageRequest,
+    desk: Desk,
+    code: str,
+    typed: Typed,
+) -> dict[str, Any]:
     return {
         "inputs": _inputs(request, desk, code, typed),
         "faults": form_fields.summary(form("rating"), typed.faults),
@@ -135,7 +143,10 @@ def _evidence(request: PageRequest, desk: Desk, code: str) -> list[dict[str, Any
 
 
 def _inputs(
-    request: PageRequest, desk: Desk, code: str, typed: Typed
+    request: PageRequest,
+    desk: Desk,
+    code: str,
+    typed: Typed,
 ) -> list[dict[str, Any]]:
     """The inputs, for whoever may rate; the code and the edition are not typed."""
     if not may_rate(request, desk.review.record):
@@ -164,7 +175,12 @@ def _items(request: PageRequest, desk: Desk, code: str) -> list[tuple[str, str]]
     return [(e.id, record_views.title_of(e, own, request.actor)) for e in offered]
 
 
-def rate(request: PageRequest, given: Given, id: str, code: str) -> Done | Again:
+def rate(
+    request: PageRequest,
+    given: Given,
+    id: str,
+    code: str,
+) -> Done | Again:
     """Keep this space's rating of an indicator: once, seen through every lens."""
     request.signed_in(*form("rating").writers)
     desk = open_desk(request, id)
@@ -188,7 +204,11 @@ def rate(request: PageRequest, given: Given, id: str, code: str) -> Done | Again
 
 
 def _in_between(
-    request: PageRequest, desk: Desk, code: str, typed: Typed, conflict: Conflict
+    request: PageRequest,
+    desk: Desk,
+    code: str,
+    typed: Typed,
+    conflict: Conflict,
 ) -> Again:
     """Theirs and ours, to be written upon their version."""
     both = both_versions(request, form("rating"), conflict.theirs, conflict.ours)
@@ -215,7 +235,11 @@ def _typed(given: Given) -> Typed:
 
 
 def _draft(
-    request: PageRequest, desk: Desk, code: str, typed: Typed, before: Record | None
+    request: PageRequest,
+    desk: Desk,
+    code: str,
+    typed: Typed,
+    before: Record | None,
 ) -> Draft:
     """The rating as it would be kept. Raises FormError, NotAllowed."""
     who, review = request.actor, desk.review.record

@@ -59,7 +59,12 @@ def minister_report(request: PageRequest, id: str, shape: str) -> Response:
     return _file(request, made, shape, desk.review.record, "brief")
 
 
-def version_report(request: PageRequest, id: str, number: str, shape: str) -> Response:
+def version_report(
+    request: PageRequest,
+    id: str,
+    number: str,
+    shape: str,
+) -> Response:
     """The report of a frozen version, word for word, with who has signed it."""
     _check(request, shape)
     version = version_of(request, id, number)
@@ -149,7 +154,11 @@ def _check(request: PageRequest, shape: str) -> None:
 
 
 def _file(
-    request: PageRequest, made: Document, shape: str, record: Record, name: str
+    request: PageRequest,
+    made: Document,
+    shape: str,
+    record: Record,
+    name: str,
 ) -> Response:
     """The report in a shape, after its export was logged."""
     _log_export(request, shape, record)

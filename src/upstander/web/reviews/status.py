@@ -145,7 +145,10 @@ def _version_line(desk: Desk, version: Record) -> dict[str, Any]:
 
 
 def level_form(
-    desk: Desk, actor: Actor, given: Mapping[str, Any], faults: Mapping[str, str]
+    desk: Desk,
+    actor: Actor,
+    given: Mapping[str, Any],
+    faults: Mapping[str, str],
 ) -> dict[str, Any]:
     own = form("country_level")
     before = own_level(desk, actor)
@@ -180,7 +183,10 @@ def _may_sign(request: PageRequest, desk: Desk) -> bool:
 
 
 def sign_form(
-    request: PageRequest, desk: Desk, given: Mapping[str, Any], faults: Mapping[str, str]
+    request: PageRequest,
+    desk: Desk,
+    given: Mapping[str, Any],
+    faults: Mapping[str, str],
 ) -> dict[str, Any]:
     own, version = form("signoff"), publishing.in_signature(desk.review)
     return {

@@ -55,7 +55,10 @@ def _may_open(request: PageRequest, version: Record) -> bool:
 
 
 def open_to_the_world(
-    request: PageRequest, given: Given, id: str, number: str
+    request: PageRequest,
+    given: Given,
+    id: str,
+    number: str,
 ) -> Done | Again:
     """Let the world read a published version, after a look at what in it may lead to a person."""
     who, version = request.signed_in(*APPROVERS), version_of(request, id, number)

@@ -212,7 +212,12 @@ def may_rate(request: PageRequest, record: Record) -> bool:
     )
 
 
-def new_link(request: PageRequest, desk: Desk, kind: str, code: str = "") -> str:
+def new_link(
+    request: PageRequest,
+    desk: Desk,
+    kind: str,
+    code: str = "",
+) -> str:
     """Where a record of the kind is added to this review, '' for who may not; what is no part of it leads back here,
     or to the indicator of ``code``."""
     may = (
