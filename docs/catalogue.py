@@ -175,6 +175,10 @@ TABLES: dict[str, tuple[Callable[[], Iterable[Row]], Row]] = {
     "rules": (rules, ("Rule", "Title", "Topic")),
     "channels": (channels, ("Channel", "Title", "Media type")),
     "formats": (formats, ("Format", "Title", "Rests on")),
+    "recommendation_formats": (
+        recommendation_formats,
+        ("Format", "Title", "Rests on"),
+    ),
     "reports": (reports, ("Report", "Title", "About", "Shapes")),
     "pages": (pages, ("Address", "Name")),
     "verdicts": (verdicts, ("Event", "Model", "Way of looking back", "Verdict")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from upstander.assess.aggregation import Finding
@@ -28,6 +28,7 @@ class Material:
         gaps: what is missing before the next step.
         status: where the review stands, in words; signed: the signatures of its newest version.
         number: of the version that is frozen by this; None for a working draft.
+        steps: by step of the way forward, its state in words.
     """
 
     review: Review
@@ -45,6 +46,7 @@ class Material:
     marking: str
     usage: str
     number: int | None = None
+    steps: Mapping[str, str] = field(default_factory=dict)
 
     def space_of(self, record: Record) -> str:
         """The title of the space that wrote a record."""

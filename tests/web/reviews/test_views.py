@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import docx
 import pytest
 from lxml import html
+from tests.web import country_seed as seed
 from tests.web.people import ADMIN, filled, office
 from tests.web.serving import forecast_in
 
@@ -681,6 +682,25 @@ def test_an_action_says_its_legal_basis_and_the_report_prints_it(home):
     report = client.get(f"/assessments/{review.id}/report.html").text
     assert "Legal basis" in report
     assert form("action").field("legal_basis").choices["ihrl"] in report
+
+
+def test_the_report_tells_the_seven_steps_from_records_that_travel_as_far_as_the_review(
+    home,
+):
+    review, client = begun(home), home.of(Role.ANALYST)
+
+    def printed():
+        report = html.fromstring(client.get(f"/assessments/{review.id}/report.html").text)
+        rows = report.xpath("//tr[*[1][normalize-space()='W4']]")
+        assert len(rows) == 1
+        return rows[0].text_content().split("\n")[-1]
+
+    before = printed()
+    meeting = {"sort": "bilateral", "day": seed.days_ago(3)}
+    seed.write(home, "dialogue", marking=Marking.RED, **meeting)
+    assert printed() == before, "what only its author may read is in no report"
+    seed.write(home, "dialogue", marking=Marking.GREEN, **meeting)
+    assert printed() != before
 
 
 @pytest.mark.requirement("S06")

@@ -79,7 +79,7 @@ def _sections(material: Material) -> tuple[Section, ...]:
         sections.scenarios(material),
         sections.experts(material),
         _outlook(material),
-        _steps(),
+        _steps(material),
         sections.peers(material),
         None if material.number else material.signed,
         _method(material),
@@ -245,8 +245,9 @@ def _outlook(material: Material) -> Section:
     return Section(say("report.the_models_outlook_beside"), blocks)
 
 
-def _steps() -> Section:
-    rows = tuple((step.id, step.title, step.status) for step in way_forward())
+def _steps(material: Material) -> Section:
+    steps = way_forward(material.steps)
+    rows = tuple((step.id, step.title, step.status) for step in steps)
     grid = Grid(
         say("report.the_reports_seven_steps"),
         (say("report.step"), say("report.what_it_asks"), say("report.status")),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from fastapi import Response
 
 from upstander.assess import elicitation, publishing
+from upstander.assess.aggregation import Finding
 from upstander.assess.lenses import Sensitivity, positions, sensitivity
 from upstander.assess.review import Review
 from upstander.core.errors import UnknownRecord
@@ -24,6 +26,7 @@ from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import file
 from upstander.web.reviews.changes import pace_sentences
 from upstander.web.reviews.elicitations import given_to
+from upstander.web.reviews.steps import statuses
 from upstander.web.reviews.workspace import SIX, Desk, gaps_of, open_desk, status_words
 
 BESIDE = 500  # signatures of a review that are read
@@ -196,7 +199,7 @@ def _held(
         review=whole,
         place_name=place_name,
         view=desk.seen(SIX),
-        positions=positions(desk.frameworks, SIX, desk.ratings, desk.ties, desk.setting),
+        positions=_positions(desk),
         sensitivity=_sensitivity(desk),
         results=_results(request, desk),
         spaces=desk.spaces,
@@ -208,7 +211,12 @@ def _held(
         marking=marking.label,
         usage=usage.value.replace("_", " "),
         number=number,
+        steps=statuses(request, whole.record),
     )
+
+
+def _positions(desk: Desk) -> Mapping[str, Mapping[str, Finding]]:
+    return positions(desk.frameworks, SIX, desk.ratings, desk.ties, desk.setting)
 
 
 def _strictest(whole: Review) -> tuple[Marking, Usage]:

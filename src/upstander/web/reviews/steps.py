@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from upstander.assess import review
+from upstander.core.rights import travels_with
+from upstander.records import Record
 from upstander.respond import treaties, way_forward
 from upstander.respond.way_forward import Material
 from upstander.web.kernel.record_reading import everything
@@ -18,6 +21,16 @@ def material_of(request: PageRequest, place: str) -> Material:
     acts = known.acts.get(place, [])
     bound = treaties.completion(acts, known.known_to, known.as_of)
     return Material(records, bound, request.as_of.date())
+
+
+def statuses(request: PageRequest, whole: Record) -> dict[str, str]:
+    """By step its state in words, from records that travel as far as a review does: so it may be printed in its report."""
+    if not whole.place:
+        return {}
+    material = material_of(request, whole.place)
+    open_ones = [r for r in material.records if travels_with(r.stamp, whole.stamp)]
+    found = way_forward.scorecard(replace(material, records=open_ones))
+    return {step.id: step.state_words for step in found}
 
 
 def steps(request: PageRequest, place: str) -> list[dict[str, Any]]:
