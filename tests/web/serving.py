@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import uvicorn
@@ -40,8 +40,12 @@ def served(app: FastAPI, patience: Patience | None = None) -> Iterator[str]:
         thread.join(10)
 
 
-def forecast_in(folder: Path, chance: Mapping[str, float] = made_up.CHANCE) -> Path:
-    """Put the made-up forecast into a home folder."""
+def forecast_in(
+    folder: Path,
+    chance: Mapping[str, float] = made_up.CHANCE,
+    as_of: date = made_up.AS_OF,
+) -> Path:
+    """Put the made-up forecast into a home folder; an earlier one goes in before a later one."""
     made = made_up.issue(chance)
     tables = {
         "forecast_draw": made.draws,
@@ -55,11 +59,11 @@ def forecast_in(folder: Path, chance: Mapping[str, float] = made_up.CHANCE) -> P
         if k not in ("id", "as_of", "made_on", "files", "caveat")
     }
     day, book = (
-        date(2026, 6, 25),
+        as_of + timedelta(days=1),
         Ledger(folder / "ledger.jsonl", folder / "issues", folder / "keys"),
     )
     written = issue.write(
-        book.issues, tables, as_of=made_up.AS_OF, made_on=day, meta=meta, hindcast=False
+        book.issues, tables, as_of=as_of, made_on=day, meta=meta, hindcast=False
     )
     ledger.append(book, written, beside={"records": {}, "lake": {}})
     return folder
