@@ -41,6 +41,7 @@ def test_help_answers_in_half_a_second_and_names_every_verb(upstander):
             "import",
             "account",
             "records",
+            "recommendations",
         )
     ]
     + [
@@ -54,6 +55,7 @@ def test_help_answers_in_half_a_second_and_names_every_verb(upstander):
     + [["audit", "receipt"], ["audit", "new-signing-key"]]
     + [["evidence", "import"], ["evidence", "template"]]
     + [["alerts", "read"], ["alerts", "deliver"]]
+    + [["recommendations", "import"], ["recommendations", "search"]]
     + [[v, kind] for v in ("export", "import") for kind in ("views", "hubverse")],
     ids=" ".join,
 )

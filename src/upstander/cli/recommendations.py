@@ -13,7 +13,7 @@ from upstander.core.clock import utc_now
 if TYPE_CHECKING:
     from upstander.records.recommendation_rows import Kept
 
-ORDER = 13  # in the list of verbs
+ORDER = 21  # in the list of verbs
 
 app = typer.Typer(
     no_args_is_help=True,
