@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.web.alerts.alerting import Desk
-from tests.web.people import ORIGIN, filled
+from tests.web.people import ORIGIN, filled, typed_values
 
 from upstander.core.clock import utc_now
 from upstander.records import forms
@@ -202,3 +202,18 @@ def test_crises_next_door_and_discrimination_are_terms_that_a_reader_sees_and_sw
     assert terms("") == ["Crises next door", "Discrimination that exists already"]
     assert terms("?spill_over=off") == ["Discrimination that exists already"]
     assert terms("?spill_over=off&discrimination=off") == []
+
+
+def test_an_election_of_no_country_takes_no_calendar_away(desk):
+    given = {
+        "type": "election",
+        "label": "Vote in the union",
+        "since": "2027-05-01",
+        "until": "2027-05-02",
+    }
+    fields = {**typed_values(forms.form("trigger"), "Words"), **given}
+    made = desk.head.write("/records/trigger", fields=fields, why="seen")
+    assert made.status_code == 201, made.text
+    assert desk.analyst.get("/alerts/calendar").status_code == 200
+    [row] = rows(desk)
+    assert row["weighed"] is None

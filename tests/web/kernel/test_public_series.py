@@ -19,7 +19,6 @@ def rows(held, code, place="SDN"):
         ("2.3", "Rule of law", "V-Dem Institute"),
         ("1.1", "Deaths in state-based conflict", "Uppsala Conflict Data Program"),
         ("1.3", "Displaced inside the country", "UNHCR"),
-        ("2.3", "Bound by the Rome Statute", "acts of States"),
     ],
 )
 def test_each_family_of_public_series_stands_beside_with_its_year_source_and_day(
@@ -75,5 +74,10 @@ def test_on_an_earlier_day_only_what_was_known_then_stands_beside(early):
     found = shown(early, RATED["1.1"], "SDN")
     assert found["rows"] == []
     assert "Deaths in state-based conflict" in found["not_known"]
-    bound = rows(early, "2.3", "NLD")["Bound by the Rome Statute"]
-    assert (bound["value"], bound["unit"]) == ("yes", "")
+
+
+def test_what_was_last_looked_at_years_before_is_not_said_of_a_state(held, early):
+    for known in (held, early):
+        shown_now = shown(known, RATED["2.3"], "NLD")
+        assert "Bound by the Rome Statute" not in {r["label"] for r in shown_now["rows"]}
+        assert "Bound by the Rome Statute" in shown_now["not_known"]

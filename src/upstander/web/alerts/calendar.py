@@ -117,8 +117,8 @@ def _row(request: PageRequest, trigger: Record, around: Around) -> dict[str, Any
 def _weighed(
     request: PageRequest, trigger: Record, around: Around
 ) -> dict[str, Any] | None:
-    """A contest's inputs, terms, strength and the level it lifts to; None for other triggers."""
-    if trigger.body["type"] not in election.CONTESTS:
+    """A contest's inputs, terms, strength and the level it lifts to; None for other triggers, and for one of no place."""
+    if trigger.body["type"] not in election.CONTESTS or not trigger.place:
         return None
     near = request.state.places.neighbours(trigger.place, on=request.today)
     found = election.weighed(
