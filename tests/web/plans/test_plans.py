@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import re
+import shutil
+import subprocess
 
 import pytest
 from openpyxl import load_workbook
@@ -12,6 +15,7 @@ from tests.web.reviewing import offices
 
 from upstander.core.rights import Marking, Role
 
+OFFICE = shutil.which("soffice")
 GREEN = {"marking": Marking.GREEN}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -314,3 +318,51 @@ def test_who_may_only_read_brings_nothing_back(home):
         headers={"origin": ORIGIN},
     )  # fmt: skip
     assert "you may read this record, not write it" in answer.text
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not OFFICE, reason="needs LibreOffice (soffice)")
+@pytest.mark.parametrize("shape", ["xlsx", "csv"])
+def test_what_libreoffice_opened_and_saved_holds_no_change(home, tmp_path, shape):
+    saved = in_libreoffice(tmp_path, away(home, shape), shape)
+    answer = back(home, saved, f"plan.{shape}", do="look")
+    assert " 0 changed, 0 new" in f" {said_of(answer)}"
+    assert said_of(answer).endswith("0 refused")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not OFFICE, reason="needs LibreOffice (soffice)")
+def test_a_workbook_saved_by_libreoffice_comes_back_with_its_one_change(home, tmp_path):
+    book = load_workbook(io.BytesIO(in_libreoffice(tmp_path, away(home, "xlsx"), "xlsx")))
+    sheet = book.worksheets[0]
+    head = [cell.value for cell in sheet[1]]
+    row = next(
+        r for r in sheet.iter_rows(min_row=2) if r[head.index("id")].value == home.late.id
+    )
+    row[head.index("owner")].value = "Land office"
+    out = io.BytesIO()
+    book.save(out)
+    before = version(home, home.late)
+    answer = back(home, in_libreoffice(tmp_path, out.getvalue(), "xlsx"), "plan.xlsx")
+    assert said_of(answer).startswith("1 changed, 0 new")
+    assert version(home, home.late) == before + 1
+    assert field(home, home.late, "owner") == "Land office"
+    assert field(home, home.late, "budget") == 120000.5
+
+
+def said_of(answer):
+    """How many lines changed, are new, stood, were refused."""
+    found = re.search(r"\d+ changed, \d+ new, \d+ as they stood, \d+ refused", answer.text)
+    assert found, answer.text
+    return found[0]
+
+
+def in_libreoffice(folder, content, shape):
+    """The file as LibreOffice writes it after opening it."""
+    file, out = folder / f"plan.{shape}", folder / "saved"
+    file.write_bytes(content)
+    named = {"csv": "csv:Text - txt - csv (StarCalc):44,34,76,1", "xlsx": "xlsx"}[shape]
+    command = [OFFICE, "--headless", f"-env:UserInstallation=file://{folder}/profile",
+               "--convert-to", named, "--outdir", str(out), str(file)]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return (out / f"plan.{shape}").read_bytes()
