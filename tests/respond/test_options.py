@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 import pytest
+from tests.assess.test_resilience import OPTIONS
 from tests.web.plans.test_options import tables
 
 from upstander.core.errors import ConfigError, FileRefused
@@ -15,27 +16,7 @@ TEXT = files("upstander.respond").joinpath("options", "dialogue.md").read_text("
 
 
 def test_all_eighteen_are_read_in_the_report_s_order_and_rest_on_registered_sources():
-    codes = [o.code for o in options().values()]
-    assert codes == [
-        "A1",
-        "A2",
-        "A3",
-        "A4",
-        "A5",
-        "A6",
-        "A7",
-        "A7b",
-        "A8",
-        "B1",
-        "B2",
-        "B3",
-        "C1",
-        "C2",
-        "C3",
-        "C4",
-        "C5",
-        "D1",
-    ]
+    assert [o.code for o in options().values()] == OPTIONS
     known = {s.id for s in register()[0]}
     assert all(source in known for o in options().values() for source, _ in o.rests_on)
     assert {f for o in options().values() for f in o.factors} >= {"F1", "F6", "T"}

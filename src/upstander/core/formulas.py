@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterable
 from typing import Any
 
 # A cell that begins with one of these may be run as a formula by a spreadsheet program (OWASP, CSV Injection); the wide
@@ -21,6 +24,17 @@ def defused(value: Any) -> Any:
     if isinstance(value, list | tuple):
         value = "; ".join(map(str, value))
     return f"'{value}" if isinstance(value, str) and _runs(value) else value
+
+
+def as_csv(
+    columns: Iterable[str], rows: Iterable[Iterable[Any]], *, line_end: str = "\n"
+) -> bytes:
+    """A table that spreadsheet programs know to be UTF-8 and run nothing of; None is an empty cell."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator=line_end)
+    writer.writerow(columns)
+    writer.writerows(["" if c is None else defused(c) for c in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def plain(value: Any) -> Any:

@@ -33,6 +33,9 @@ ACTS = BINDING | {
     "reservation_withdrawn",
 }
 DAY, YEAR, RECALLED = "day", "year", "recalled"
+# Where a State stands on an instrument by the acts known: NOTICE is bound, with a withdrawal announced.
+NOTHING, SIGNED, BOUND, NOTICE, LEFT = "", "signed", "bound", "notice", "withdrawn"
+Act = Mapping[str, Any]  # a row of TREATY_ACT
 # The instruments that the mandate document names, in its order.
 TWELVE = (
     "GENOCIDE",
@@ -96,7 +99,7 @@ def instruments() -> Mapping[str, Instrument]:
     return {row["id"]: Instrument(**row) for row in rows}
 
 
-def parties(acts: Iterable[Mapping[str, Any]], instrument: str, on: date) -> frozenset[str]:
+def parties(acts: Iterable[Act], instrument: str, on: date) -> frozenset[str]:
     """Place codes bound by the instrument on a day.
 
     ``acts`` are rows of TREATY_ACT (``table.to_pylist()``). A State with both a dated act and a
@@ -104,30 +107,48 @@ def parties(acts: Iterable[Mapping[str, Any]], instrument: str, on: date) -> fro
     its own day; one whose notice was rescinded ends nothing. A year row counts from the day it stands on, so such a State
     may in truth have been bound up to a year earlier.
     """
-    by_country: dict[str, list[Mapping[str, Any]]] = {}
+    by_country: dict[str, list[Act]] = {}
     for act in acts:
         if act["instrument"] == instrument and act["act_date"] <= on:
             by_country.setdefault(act["country"], []).append(act)
-    return frozenset(c for c, own in by_country.items() if deciding(own) in BINDING)
+    return frozenset(c for c, own in by_country.items() if is_bound(own))
 
 
-def deciding(acts: Iterable[Mapping[str, Any]]) -> str:
-    """The act that decides whether a State is bound, of its acts on one instrument; '' where none binds or ends it.
+def is_bound(acts: Iterable[Act]) -> bool:
+    """Whether a State is bound by an instrument, by its acts on it; a withdrawal that is only announced ends nothing."""
+    return standing(acts)[0] in (BOUND, NOTICE)
 
-    Of one day the withdrawal comes last. A withdrawal is void where its notice was rescinded before it took effect.
+
+def standing(acts: Iterable[Act]) -> tuple[str, Act | None]:
+    """The state after a State's acts on one instrument (NOTHING, SIGNED, BOUND, NOTICE or LEFT), and the act since which it stands.
+
+    Of one day the withdrawal comes last. A notice taken back leaves the act that bound, and a withdrawal upon it is void.
     """
-    last, is_rescinded = "", False
+    state, since, binding, is_void = NOTHING, None, None, False
     for act in sorted(acts, key=_in_order):
         name = act["act"]
         if name in ("withdrawal_notice", "withdrawal_rescinded"):
-            is_rescinded = name == "withdrawal_rescinded"
-        elif name in BINDING or (name == "withdrawal" and not is_rescinded):
-            last = name
-    return last
+            is_void = name == "withdrawal_rescinded"
+        after = state if name == "withdrawal" and is_void else _after(state, name)
+        if after != state:
+            binding = act if name in BINDING else binding
+            state, since = after, binding if name == "withdrawal_rescinded" else act
+    return state, since
 
 
-def _in_order(act: Mapping[str, Any]) -> tuple[date, bool]:
+def _in_order(act: Act) -> tuple[date, bool]:
     return act["act_date"], act["act"] == "withdrawal"
+
+
+def _after(state: str, act: str) -> str:
+    """The state after an act."""
+    if act in BINDING:
+        return BOUND
+    if state == BOUND:
+        return {"withdrawal_notice": NOTICE, "withdrawal": LEFT}.get(act, state)
+    if state == NOTICE:
+        return {"withdrawal_rescinded": BOUND, "withdrawal": LEFT}.get(act, state)
+    return SIGNED if act == "signature" and state == NOTHING else state
 
 
 def consistent(acts: pa.Table) -> pa.Table:
@@ -154,7 +175,7 @@ def consistent(acts: pa.Table) -> pa.Table:
 
 
 def _stands(
-    row: Mapping[str, Any],
+    row: Act,
     ends: Mapping[tuple[str, str], date],
     bound: Container[tuple[str, str, str]],
 ) -> bool:

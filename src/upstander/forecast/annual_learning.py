@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from upstander.core.types import Array, Cases
 from upstander.forecast.calibration import Calibration
-from upstander.forecast.cases import TARGETS
+from upstander.forecast.cases import TARGETS, AnnualTarget
 from upstander.forecast.shapes import ByName
 from upstander.forecast.training import Earlier, Learned, learned, replicate
 from upstander.forecast.workers import Arrays, Piece, Progress, Workers
@@ -41,21 +42,25 @@ class Lesson:
     asked: Array
     today: Array
 
+    @cached_property
+    def stamp(self) -> str:
+        """A hash of all of it, made once for everything that is learned from it."""
+        digest = hashlib.sha256()
+        for value in (self.cases, self.asked, self.today):
+            for part in _parts(value):
+                digest.update(part)
+        return digest.hexdigest()
+
 
 def learn(
     lessons: Mapping[str, Lesson], base: int, effort: Effort
 ) -> tuple[dict[str, Learned], ByName]:
     """Learn every target and its replicates, side by side; (B, M, N) log odds of the replicates by target."""
     goals = [t for t in TARGETS if t.id in lessons]
-    whole = [
-        _piece("whole", learned_arrays, x.cases, g, base, effort.seed, x.asked)
-        for g in goals
-        for x in (lessons[g.id],)
-    ]
+    whole = [_whole(lessons[g.id], g, base, effort.seed) for g in goals]
     refits = [
-        _piece("refit", refit_arrays, x.cases, g, base, x.today, effort.seed, number)
+        _refit(lessons[g.id], g, base, effort.seed, number)
         for g in goals
-        for x in (lessons[g.id],)
         for number in range(effort.replicates)
     ]
     done = effort.workers.each(WHAT, called, [*whole, *refits], effort.progress)
@@ -106,13 +111,22 @@ def unpacked(arrays: Arrays) -> Learned:
     return Learned(arrays["scores"], calibration, rate, cases, events, earlier)
 
 
-def _piece(sort: str, do: Any, *arguments: Any) -> Piece:
-    """A piece whose name changes with anything it is learned from."""
-    digest = hashlib.sha256()
-    for value in arguments:
-        for part in _parts(value):
-            digest.update(part)
-    return Piece(f"{sort} {digest.hexdigest()}", (do, *arguments))
+def _whole(lesson: Lesson, goal: AnnualTarget, base: int, seed: int) -> Piece:
+    """A target learned whole; its name, as the next one's, changes with anything it is learned from."""
+    arguments = (learned_arrays, lesson.cases, goal, base, seed, lesson.asked)
+    return Piece(f"whole {goal!r} {base} {seed} {lesson.stamp}", arguments)
+
+
+def _refit(
+    lesson: Lesson,
+    goal: AnnualTarget,
+    base: int,
+    seed: int,
+    number: int,
+) -> Piece:
+    """One refit of a target on resampled countries."""
+    arguments = (refit_arrays, lesson.cases, goal, base, lesson.today, seed, number)
+    return Piece(f"refit {number} {goal!r} {base} {seed} {lesson.stamp}", arguments)
 
 
 def _parts(value: Any) -> list[bytes]:

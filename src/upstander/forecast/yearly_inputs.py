@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from upstander.core.errors import NotCovered
 from upstander.core.tables import INDICATOR_YEAR, TREATY_ACT, VIOLENCE_YEAR, Table
+from upstander.core.treaties import BINDING
 from upstander.core.types import Array, Panel, YearInputs
 from upstander.forecast.cases import standing
 from upstander.forecast.shapes import ByName, Index, Mask, Names, Units
@@ -26,7 +27,6 @@ FIRST_YEAR = (
     1983  # six years earlier, for five-year changes of slow series at base year 1990
 )
 WIDE = 0.3  # share of units an indicator must cover in a year for that year to count as published
-BINDING = ("ratification", "accession", "succession", "acceptance", "approval", "bound")
 
 
 def base_year(

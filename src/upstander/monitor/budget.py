@@ -1,7 +1,7 @@
 """How the drafts of a month are split between two lists, and which rules fill them: chosen on 2012 to 2018 alone.
 
 One list warns of onsets, the other of surges. Every pair of rules with these aims is tried at every split; what is nearest to
-the goals on those years is taken. The years after are looked at by nobody before the choice is made.
+the goals on those years is taken; the choice reads nothing of the years after.
 """
 
 from __future__ import annotations

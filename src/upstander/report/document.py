@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from io import BytesIO
@@ -16,7 +16,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from upstander.report import fonts
+from upstander.core.messages import say
+from upstander.core.rights import Stamp, strictest
+from upstander.core.types import CAVEAT
+from upstander.report import fonts, mandate
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -99,6 +102,34 @@ class Document:
     caveat: str
     foot: tuple[str, ...]
     language: str = "en"
+
+
+def of_records(
+    title: str,
+    kicker: str,
+    stamps: Iterable[Stamp],
+    *,
+    sections: tuple[Section, ...],
+    facts: tuple[tuple[str, str], ...] = (),
+    foot: tuple[str, ...] = (),
+) -> Document:
+    """A report that quotes records: under the strictest of their rights, with the caveat and the mandate."""
+    marking, usage = strictest(stamps)
+    return Document(
+        title=title,
+        kicker=kicker,
+        marking=marking.label,
+        usage=usage.value.replace("_", " "),
+        facts=facts,
+        sections=sections,
+        caveat=CAVEAT,
+        foot=(*foot, *mandated()),
+    )
+
+
+def mandated() -> tuple[str, ...]:
+    """What the mandate rests on, as the foot of a report says it."""
+    return tuple(say("report.mandate", citation=c) for c in mandate.citations())
 
 
 def as_json(document: Document) -> str:

@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from upstander.core.messages import say, text
-from upstander.core.treaties import BINDING, TWELVE, instruments
-
-Act = Mapping[str, Any]  # a row of treaty_act
-NOTHING, SIGNED, BOUND, NOTICE, LEFT = "", "signed", "bound", "notice", "withdrawn"
+from upstander.core.treaties import (
+    LEFT,
+    NOTHING,
+    NOTICE,
+    SIGNED,
+    TWELVE,
+    Act,
+    instruments,
+    standing,
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def _status_on(
     on: date,
 ) -> TreatyStatus:
     own = [a for a in acts if a["instrument"] == name and a["act_date"] <= on]
-    state, deciding = _decided(own)
+    state, deciding = standing(own)
     instrument, is_open = instruments()[name], known_to is None or known_to < on
     return TreatyStatus(
         instrument=name,
@@ -70,39 +75,6 @@ def _status_on(
         known_to=known_to,
         is_open=is_open,
     )
-
-
-def _decided(own: Sequence[Act]) -> tuple[str, Act | None]:
-    """The state after a State's acts on one instrument, and the act since which it stands.
-
-    A notice taken back leaves the act that bound, and a withdrawal upon it is void (as in ``core.treaties.deciding``).
-    """
-    state, since, binding, is_void = NOTHING, None, None, False
-    for act in sorted(own, key=_day_and_rank):
-        name = act["act"]
-        if name in ("withdrawal_notice", "withdrawal_rescinded"):
-            is_void = name == "withdrawal_rescinded"
-        after = state if name == "withdrawal" and is_void else _after(state, name)
-        if after != state:
-            binding = act if name in BINDING else binding
-            state, since = after, binding if name == "withdrawal_rescinded" else act
-    return state, since
-
-
-def _day_and_rank(act: Act) -> tuple[date, bool]:
-    """Of one day a withdrawal comes last."""
-    return act["act_date"], act["act"] == "withdrawal"
-
-
-def _after(state: str, act: str) -> str:
-    """The state after an act."""
-    if act in BINDING:
-        return BOUND
-    if state == BOUND:
-        return {"withdrawal_notice": NOTICE, "withdrawal": LEFT}.get(act, state)
-    if state == NOTICE:
-        return {"withdrawal_rescinded": BOUND, "withdrawal": LEFT}.get(act, state)
-    return SIGNED if act == "signature" and state == NOTHING else state
 
 
 def _words(state: str, is_open: bool) -> str:

@@ -37,12 +37,6 @@ class Round:
     answers: Mapping[str, Record]  # by the id of the invitee
     points: tuple[Record, ...]
 
-    def is_open(self, today: date) -> bool:
-        """Whether answers are taken."""
-        body = self.record.body
-        is_within = str(body["opens"]) <= today.isoformat() <= str(body["closes"])
-        return is_within and str(body["status"]) == OPEN
-
     def points_of(self, answer: Record) -> list[Record]:
         """The tagged points of an answer."""
         return [p for p in self.points if p.body["answer"] == answer.id]
@@ -67,6 +61,13 @@ class Asked:
     def rate_words(self) -> str:
         """The share in whole per cent; a dash where nobody was asked."""
         return "–" if self.rate is None else f"{100 * self.rate:.0f}\u00a0%"
+
+
+def is_open(round: Record, today: date) -> bool:
+    """Whether answers are taken."""
+    body = round.body
+    is_within = str(body["opens"]) <= today.isoformat() <= str(body["closes"])
+    return is_within and str(body["status"]) == OPEN
 
 
 def round_of(record: Record, parts: Iterable[Record]) -> Round:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-from upstander.core.formulas import defused
+from upstander.core import formulas
 from upstander.records.recommendation_rows import Kept
 from upstander.respond.recommendation_progress import STATE, Standing
 
@@ -48,13 +46,15 @@ PLAIN = [
 ]
 JOINED = ("country", "body", "session", "state", "theme", "person", "goal")
 LONGEST_TITLE = 120
+LINE_END = "\r\n"
 
 
-def impact(rows: Iterable[Kept], standings: Mapping[str, Standing]) -> str:
+def impact(rows: Iterable[Kept], standings: Mapping[str, Standing]) -> bytes:
     """The batch that IMPACT OSS imports: a row each, links by reference."""
-    return _written(
+    return formulas.as_csv(
         [title for title, _ in IMPACT],
         ([_impact(k, standings.get(k.row.key))[n] for _, n in IMPACT] for k in rows),
+        line_end=LINE_END,
     )
 
 
@@ -73,9 +73,13 @@ def _impact(kept: Kept, standing: Standing | None) -> Mapping[str, str]:
     }
 
 
-def plain(rows: Iterable[Kept], standings: Mapping[str, Standing]) -> str:
+def plain(rows: Iterable[Kept], standings: Mapping[str, Standing]) -> bytes:
     """A row each with all that is known of it: of the file it came from, and of what people say."""
-    return _written(PLAIN, (_plain(k, standings.get(k.row.key, Standing())) for k in rows))
+    return formulas.as_csv(
+        PLAIN,
+        (_plain(k, standings.get(k.row.key, Standing())) for k in rows),
+        line_end=LINE_END,
+    )
 
 
 def _plain(kept: Kept, standing: Standing) -> list[str]:
@@ -111,12 +115,3 @@ def _said_of(standing: Standing) -> list[str]:
         str(follow_up.body.get("due") or "") if follow_up else "",
         str(standing.overdue_days or ""),
     ]
-
-
-def _written(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in UTF-8 that spreadsheet programs know as such; nothing in it is taken for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(titles)
-    writer.writerows([defused(cell) for cell in row] for row in rows)
-    return "\ufeff" + out.getvalue()

@@ -10,16 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from upstander.core.places import Place
-from upstander.core.treaties import BINDING, TWELVE, deciding, instruments, parties
+from upstander.core.treaties import TWELVE, Act, instruments, is_bound, parties
 from upstander.records import Record
 
 STEP = "treaty_step"
 STEPS = ("domesticated", "implemented", "procedure", "reservation", "report")
 DONE = "done"
-Acts = Sequence[Mapping[str, Any]]  # rows of TREATY_ACT
+Acts = Sequence[Act]
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Taken:
 
 def counts(acts: Acts, known_to: Mapping[str, date], on: date) -> tuple[Count, ...]:
     """By instrument, how many States are bound; counts are made from acts, never stored."""
-    by_instrument: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    by_instrument: dict[str, list[Act]] = defaultdict(list)
     for act in acts:
         by_instrument[act["instrument"]].append(act)
     return tuple(_count(i, by_instrument[i], known_to.get(i), on) for i in instruments())
@@ -97,17 +96,14 @@ def completion(
     listed: Sequence[str] = TWELVE,
 ) -> Completion:
     """By how many of the listed instruments one State is bound, of its own acts."""
-    bound = sum(_is_bound(acts, name, on) for name in listed)
-    unknown = sum(
-        not _is_bound(acts, name, on) and (name not in known_to or known_to[name] < on)
-        for name in listed
-    )
-    return Completion(bound, len(listed), unknown)
+    others = [name for name in listed if not _is_bound(acts, name, on)]
+    unknown = sum(name not in known_to or known_to[name] < on for name in others)
+    return Completion(len(listed) - len(others), len(listed), unknown)
 
 
 def _is_bound(acts: Acts, instrument: str, on: date) -> bool:
     own = [a for a in acts if a["instrument"] == instrument and a["act_date"] <= on]
-    return deciding(own) in BINDING
+    return is_bound(own)
 
 
 def by_region(

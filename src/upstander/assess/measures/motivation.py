@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scipy.stats import nbinom
-
 from upstander.assess.measures import (
     NOT_ASSESSED,
     Measure,
@@ -155,6 +153,8 @@ def burst_probability(now: int, before: int, windows: int = WINDOWS) -> float:
     Counts are taken as Poisson with an unknown steady rate under Jeffreys' prior, so that the chance is a negative
     binomial tail. Source: Gelman et al. (2013), Bayesian Data Analysis, 3rd ed., sections 2.6-2.8.
     """
+    from scipy.stats import nbinom  # a second, which only counting a burst costs
+
     return float(nbinom.sf(now - 1, before + 0.5, windows / (windows + 1)))
 
 

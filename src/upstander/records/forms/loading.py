@@ -29,13 +29,14 @@ SAID = ("title", "plural", "help", "label", "unit", "why")  # what people read o
 
 
 @cache
-def _files() -> Mapping[str, Traversable]:
-    """By kind, its file: in the folder ``kinds`` of whichever package the kind belongs to."""
-    folders = (
-        files(PACKAGE).joinpath(name, FOLDER) for name in plugins.folders(PACKAGE, FOLDER)
+def _files() -> Mapping[str, tuple[str, Traversable]]:
+    """By kind, the package that it belongs to and its file, in that package's folder ``kinds``."""
+    found = (
+        (file.name, package, file)
+        for package in plugins.folders(PACKAGE, FOLDER)
+        for file in files(PACKAGE).joinpath(package, FOLDER).iterdir()
     )
-    forms = (f for folder in folders for f in folder.iterdir() if f.name.endswith(".toml"))
-    return {f.name.removesuffix(".toml"): f for f in forms}
+    return {n.removesuffix(".toml"): (p, f) for n, p, f in found if n.endswith(".toml")}
 
 
 def kinds() -> tuple[str, ...]:
@@ -43,15 +44,9 @@ def kinds() -> tuple[str, ...]:
     return tuple(sorted(_files()))
 
 
-@cache
 def package_of(kind: str) -> str:
     """The package that a kind belongs to: ``assess``, ``respond`` ... Raises KeyError."""
-    path = _files()[kind]
-    return next(
-        name
-        for name in plugins.folders(PACKAGE, FOLDER)
-        if files(PACKAGE).joinpath(name, FOLDER, path.name).is_file()
-    )
+    return _files()[kind][0]
 
 
 @cache
@@ -70,7 +65,7 @@ def form(kind: str) -> Form:
     """
     if kind not in kinds():
         raise ConfigError(f"no kind of record named {kind!r}; have {', '.join(kinds())}")
-    values = tomllib.loads(_files()[kind].read_text("utf-8"))
+    values = tomllib.loads(_files()[kind][1].read_text("utf-8"))
     try:
         made = _form(kind, values)
     except (KeyError, TypeError, ValueError) as error:

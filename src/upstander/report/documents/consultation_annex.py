@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from upstander.core.formulas import defused
+from upstander.core import formulas
 from upstander.core.messages import say
-from upstander.core.rights import Stamp, strictest
-from upstander.core.types import CAVEAT
+from upstander.core.rights import Stamp
 from upstander.records.forms import form
-from upstander.report import mandate, words
+from upstander.report import words
 from upstander.report.document import (
     Block,
     Bullets,
@@ -22,6 +19,7 @@ from upstander.report.document import (
     Grid,
     Paragraph,
     Section,
+    of_records,
     shapes_of,
 )
 from upstander.report.documents import CONSULTATION, Report
@@ -51,17 +49,13 @@ class Material:
 
 def document(material: Material) -> Document:
     """The whole annex."""
-    marking, usage = strictest(material.stamps)
-    citations = (say("report.mandate", citation=c) for c in mandate.citations())
-    return Document(
-        title=material.title,
-        kicker=say("report.consultation_annex_on", day=words.day(material.as_of)),
-        marking=marking.label,
-        usage=usage.value.replace("_", " "),
+    return of_records(
+        material.title,
+        say("report.consultation_annex_on", day=words.day(material.as_of)),
+        material.stamps,
         facts=_facts(material),
         sections=(_respondents(material), _said(material), *_answers(material)),
-        caveat=CAVEAT,
-        foot=(say("report.consultation_consent"), *citations),
+        foot=(say("report.consultation_consent"),),
     )
 
 
@@ -132,14 +126,13 @@ def _point(point: Mapping[str, Any]) -> str:
 
 def as_csv(entries: Sequence[Mapping[str, Any]]) -> bytes:
     """One row per answer that may be published."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for entry in entries:
-        points = " | ".join(_point(p) for p in entry["points"])
-        cells = (entry["name"], entry["type"], *entry["answers"].values(), points)
-        writer.writerow([defused(cell) for cell in cells])
-    return out.getvalue().encode("utf-8-sig")
+    return formulas.as_csv(COLUMNS, map(_cells, entries))
+
+
+def _cells(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """In the order of COLUMNS."""
+    points = " | ".join(_point(p) for p in entry["points"])
+    return (entry["name"], entry["type"], *entry["answers"].values(), points)
 
 
 REPORT = Report(say("report.consultation_annex"), CONSULTATION, shapes_of(document))

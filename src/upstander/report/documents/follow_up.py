@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from upstander.assess.aggregation import CAVEAT
 from upstander.core.messages import say
-from upstander.core.rights import Stamp, strictest
-from upstander.report import mandate, words
+from upstander.core.rights import Stamp
+from upstander.report import words
 from upstander.report.document import (
     Block,
     Bullets,
@@ -17,6 +16,7 @@ from upstander.report.document import (
     Grid,
     Paragraph,
     Section,
+    of_records,
     shapes_of,
 )
 from upstander.report.documents import PLANS, Report
@@ -53,19 +53,11 @@ class Material:
 
 def document(material: Material) -> Document:
     """The whole report."""
-    marking, usage = strictest(material.stamps)
-    citations = (
-        say("report.mandate", citation=citation) for citation in mandate.citations()
-    )
-    return Document(
-        title=say("report.follow_up_on", about=material.about),
-        kicker=say("report.follow_up_as_known_on", day=words.day(material.as_of)),
-        marking=marking.label,
-        usage=usage.value.replace("_", " "),
-        facts=(),
+    return of_records(
+        say("report.follow_up_on", about=material.about),
+        say("report.follow_up_as_known_on", day=words.day(material.as_of)),
+        material.stamps,
         sections=tuple(_sections(material)),
-        caveat=CAVEAT,
-        foot=tuple(citations),
     )
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from upstander.core.formulas import defused
+from upstander.core import formulas
 from upstander.core.messages import say
-from upstander.core.rights import Stamp, strictest
-from upstander.core.types import CAVEAT
-from upstander.report import lessons, mandate, words
+from upstander.core.rights import Stamp
+from upstander.report import lessons, words
 from upstander.report.document import (
     Block,
     Bullets,
@@ -21,6 +18,7 @@ from upstander.report.document import (
     Grid,
     Paragraph,
     Section,
+    of_records,
     shapes_of,
 )
 from upstander.report.documents import CASES, Report
@@ -119,19 +117,13 @@ class Material:
 
 def document(material: Material) -> Document:
     """The whole report."""
-    marking, usage = strictest(material.stamps)
-    citations = (
-        say("report.mandate", citation=citation) for citation in mandate.citations()
-    )
-    return Document(
-        title=say("report.lessons_of_early_warning", about=material.about),
-        kicker=say("report.lessons_report_as_known_on", day=words.day(material.as_of)),
-        marking=marking.label,
-        usage=usage.value.replace("_", " "),
+    return of_records(
+        say("report.lessons_of_early_warning", about=material.about),
+        say("report.lessons_report_as_known_on", day=words.day(material.as_of)),
+        material.stamps,
         facts=_facts(material),
         sections=_sections(material),
-        caveat=CAVEAT,
-        foot=(lessons.HINDSIGHT, *citations),
+        foot=(lessons.HINDSIGHT,),
     )
 
 
@@ -164,12 +156,7 @@ def _facts(material: Material) -> tuple[tuple[str, str], ...]:
 
 def as_csv(cases: Iterable[Case]) -> bytes:
     """One row per case, the least and the most days of every span; empty is not known."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for case in cases:
-        writer.writerow(["" if v is None else defused(v) for v in _row(case)])
-    return out.getvalue().encode("utf-8-sig")
+    return formulas.as_csv(COLUMNS, map(_row, cases))
 
 
 def _row(case: Case) -> list[Any]:

@@ -14,8 +14,8 @@ from upstander.assess.aggregation import CAVEAT
 from upstander.core.messages import say, text
 from upstander.records import Record
 from upstander.records.forms import form
-from upstander.report import mandate, words
 from upstander.report import review_sections as sections
+from upstander.report import words
 from upstander.report.document import (
     Block,
     Bullets,
@@ -23,6 +23,7 @@ from upstander.report.document import (
     Grid,
     Paragraph,
     Section,
+    mandated,
     shapes_of,
 )
 from upstander.report.documents import REVIEW, Report
@@ -63,7 +64,7 @@ def document(brief: Brief) -> Document:
         facts=(),
         sections=tuple(s for s in (*_page(brief), *_annex(brief)) if s is not None),
         caveat=CAVEAT,
-        foot=tuple(say("report.mandate", citation=c) for c in mandate.citations()),
+        foot=mandated(),
     )
 
 

@@ -15,7 +15,7 @@ from upstander.assess.review import way_forward
 from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import choices, form
-from upstander.report import mandate, review_content, words
+from upstander.report import review_content, words
 from upstander.report import review_sections as sections
 from upstander.report.document import (
     Block,
@@ -24,6 +24,7 @@ from upstander.report.document import (
     Grid,
     Paragraph,
     Section,
+    mandated,
     shapes_of,
 )
 from upstander.report.documents import REVIEW, Report
@@ -39,9 +40,6 @@ def document(material: Material) -> Document:
     """The whole report."""
     review = material.review.record
     as_of = say("report.as_known_on", day=words.day(material.as_of))
-    citations = (
-        say("report.mandate", citation=citation) for citation in mandate.citations()
-    )
     return Document(
         title=review.body["title"],
         kicker=say(
@@ -53,7 +51,7 @@ def document(material: Material) -> Document:
         sections=_sections(material),
         caveat=CAVEAT,
         foot=(
-            *citations,
+            *mandated(),
             say("report.review_version", id_=review.id, version=review.version),
         ),
     )

@@ -18,6 +18,7 @@ from upstander.core.rights import AUDITORS
 from upstander.report import as_json
 from upstander.web.kernel import access_log
 from upstander.web.kernel.requests import PageRequest, instant
+from upstander.web.kernel.responses import file_answer
 from upstander.web.kernel.routing import file, page
 from upstander.web.kernel.urls import url
 
@@ -63,14 +64,7 @@ def log_file(request: PageRequest) -> Response:
         if wanted in ("", r["action"])
     )
     access_log.keep_export(request, "access log", {"format": "csv"})
-    return Response(
-        text.getvalue(),
-        media_type="text/csv; charset=utf-8",
-        headers={
-            "content-disposition": 'attachment; filename="access_log.csv"',
-            "cache-control": "no-store",
-        },
-    )
+    return file_answer(text.getvalue(), "access_log.csv", "text/csv; charset=utf-8")
 
 
 def _lines(request: PageRequest) -> tuple[str, str, list[dict[str, Any]]]:

@@ -22,6 +22,7 @@ from upstander.web.kernel.record_reading import (
     check_export,
     everything,
     history,
+    may_begin,
     places,
 )
 from upstander.web.kernel.requests import PageRequest
@@ -48,7 +49,6 @@ def look(request: PageRequest) -> dict[str, Any]:
     triggers = _triggers(request, place)
     around = _around(request, off)
     rows = [_row(request, t, around) for t in triggers]
-    who = request.actor
     return {
         "title": say("monitor.calendar"),
         "place": place,
@@ -56,9 +56,7 @@ def look(request: PageRequest) -> dict[str, Any]:
         "off": sorted(off),
         "ahead": [r for r in rows if r["ahead"]],
         "past": [r for r in rows if not r["ahead"]],
-        "may_write": bool(request.session)
-        and not request.is_past
-        and who.role in form(TRIGGER).writers,
+        "may_write": may_begin(request, TRIGGER),
         "ics": url("alerts_calendar_ics") + (f"?place={place}" if place else ""),
     }
 

@@ -11,7 +11,13 @@ from upstander.records import Record, workflow
 from upstander.records.disclosure_control import blurred
 from upstander.records.forms import form
 from upstander.web.alerts.reading import SIGNAL, signal_row
-from upstander.web.kernel.record_reading import everything, history, may_edit, places
+from upstander.web.kernel.record_reading import (
+    everything,
+    history,
+    may_begin,
+    may_edit,
+    places,
+)
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import page
 from upstander.web.kernel.urls import url
@@ -30,7 +36,7 @@ def look(request: PageRequest) -> dict[str, Any]:
         "months": months,
         "counts": triage.by_status(signals),
         "refractory_days": triage.REFRACTORY.days,
-        "may_write": request.actor.role in form(SIGNAL).writers and not request.is_past,
+        "may_write": may_begin(request, SIGNAL),
     }
 
 

@@ -34,6 +34,7 @@ from upstander.web.kernel.record_reading import (
     check_export,
     everything,
     history,
+    may_begin,
     may_edit,
     places,
     reader_of,
@@ -58,7 +59,6 @@ def look(request: PageRequest) -> dict[str, Any]:
         for status in ("draft", "proposed")
         for a in everything(request, kinds=(ALERT,), where={"status": status, **where})
     ]
-    is_writer = bool(request.session) and request.actor.role in form(ALERT).writers
     return {
         "title": say("monitor.alerts"),
         "place": place,
@@ -66,7 +66,7 @@ def look(request: PageRequest) -> dict[str, Any]:
         "standing": rows(request, standing),
         "past": rows(request, [a for a in out if a not in standing])[:MOST_IN_FEED],
         "drafts": rows(request, drafts),
-        "may_write": is_writer and not request.is_past,
+        "may_write": may_begin(request, ALERT),
         "known": bool(request.session),
         "failed": any(n.kind == "failed" for n in notices_of(request)),
         "feeds": _feeds(place),
@@ -199,8 +199,7 @@ def signals_of(request: PageRequest, alert: Record) -> list[Record]:
 
 def _follow(request: PageRequest, alert: Record) -> list[dict[str, str]]:
     """What may follow a released alert, each in one click."""
-    is_writer = bool(request.session) and request.actor.role in form(ALERT).writers
-    if not is_writer or request.is_past or not alerts.is_released(alert):
+    if not may_begin(request, ALERT) or not alerts.is_released(alert):
         return []
     labels = {"update": "Update", "cancel": "Cancel", "all_clear": "All-clear"}
     labels["copy"] = "Copy as a new draft"

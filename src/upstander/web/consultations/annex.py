@@ -18,6 +18,7 @@ from upstander.web.consultations.reading import whole
 from upstander.web.kernel import access_log
 from upstander.web.kernel.record_reading import check_export
 from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.responses import file_answer
 from upstander.web.kernel.routing import file
 
 MEDIA = {**document.MEDIA, "csv": "text/csv; charset=utf-8"}
@@ -33,12 +34,11 @@ def annex(request: PageRequest, id: str, shape: str) -> Response:
     round = whole(request, id)
     entries = consultations.entries(round)
     access_log.keep_export(request, "consultation", {"format": shape, "rows": len(entries)})
+    name, media = f"consultation.{shape}", MEDIA[shape]
     if shape == "csv":
-        return _file(consultation_annex.as_csv(entries), shape)
-    made = document.MAKE[shape](
-        consultation_annex.document(_material(request, round, entries))
-    )
-    return _file(made, shape)
+        return file_answer(consultation_annex.as_csv(entries), name, media)
+    content = consultation_annex.document(_material(request, round, entries))
+    return file_answer(document.MAKE[shape](content), name, media, is_shown=True)
 
 
 def _material(
@@ -56,18 +56,6 @@ def _material(
         tagged=consultations.tagged(round),
         stamps=[part.stamp for part in parts],
         as_of=request.as_of.date(),
-    )
-
-
-def _file(body: str | bytes, shape: str) -> Response:
-    way = "attachment" if shape == "csv" else "inline"
-    return Response(
-        body if isinstance(body, bytes) else body.encode(),
-        media_type=MEDIA[shape],
-        headers={
-            "cache-control": "no-store",
-            "content-disposition": f'{way}; filename="consultation.{shape}"',
-        },
     )
 
 

@@ -21,7 +21,7 @@ from upstander.respond.consultations import (
     NOT_PUBLISHED,
     QUESTIONS,
     ROUND,
-    Round,
+    is_open,
 )
 from upstander.web.consultations.reading import read_as, respondent
 from upstander.web.kernel import form_fields
@@ -51,9 +51,8 @@ class Holder:
 def _holder(request: PageRequest, token: str) -> Holder:
     """Raises NotAllowed where the link is over, or what it is for is gone."""
     by, found = respondent(request, token[:TOKEN_MOST])
-    office = Actor(by.account, by.name, by.role, by.space)
-    round = read_as(request, office, ROUND, str(found["round"]))
-    invitee = read_as(request, office, INVITEE, str(found["invitee"]))
+    round = read_as(request, by, ROUND, str(found["round"]))
+    invitee = read_as(request, by, INVITEE, str(found["invitee"]))
     if round is None or invitee is None:
         raise NotAllowed(say("respond.link_is_not_valid"))
     before = read_as(request, by, ANSWER, id_of_the_one(ANSWER, invitee.id))
@@ -92,13 +91,13 @@ def send(request: PageRequest, given: Given) -> Again:
 def _draft(request: PageRequest, holder: Holder, values: Mapping[str, Any]) -> Draft:
     """The answer as typed while the round is open; after it consent alone changes. Raises FormError."""
     before = holder.before.body if holder.before else {}
-    is_open = _is_open(request, holder)
-    said = values if is_open else before
+    takes_answers = is_open(holder.round, request.today)
+    said = values if takes_answers else before
     fields = {q: said.get(q) for q in QUESTIONS}
     consent = str(values.get("consent") or "")
-    if not is_open and consent != NOT_PUBLISHED:
+    if not takes_answers and consent != NOT_PUBLISHED:
         raise FormError({"consent": say("respond.round_is_closed")})
-    if is_open and not any(str(text or "").strip() for text in fields.values()):
+    if takes_answers and not any(str(text or "").strip() for text in fields.values()):
         raise FormError({QUESTIONS[0]: say("respond.answer_one_question")})
     given = {
         **fields,
@@ -135,10 +134,6 @@ def _stamp(holder: Holder) -> Stamp:
     return Stamp(holder.by.space, holder.by.account, restricted=True)
 
 
-def _is_open(request: PageRequest, holder: Holder) -> bool:
-    return Round(holder.round, (), {}, ()).is_open(request.today)
-
-
 def _page(
     request: PageRequest,
     token: str,
@@ -153,7 +148,7 @@ def _page(
         "about": str(body["about"] or ""),
         "organisation": str(holder.invitee.body["organisation"]),
         "closes": body["closes"],
-        "open": _is_open(request, holder),
+        "open": is_open(holder.round, request.today),
         "answered": holder.before is not None,
         "token": token,
         "questions": [inputs[q] for q in QUESTIONS],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -17,19 +18,24 @@ from upstander.web.kernel.record_reading import everything, read
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.sessions import token_hash
 
+PARTS = (INVITEE, ANSWER, POINT)
 PURPOSE = "consultation"  # of a link
 CONSENT_LASTS = timedelta(days=365)  # after the round: so long its link withdraws consent
 
 
 def whole(request: PageRequest, id: str) -> Round:
     """A round with what belongs to it. Raises UnknownRecord."""
-    return parts_of(request, read(request, ROUND, id))
+    record = read(request, ROUND, id)
+    return round_of(record, everything(request, kinds=PARTS, where={"consultation": id}))
 
 
-def parts_of(request: PageRequest, record: Record) -> Round:
-    """A round from its record."""
-    kinds, own = (INVITEE, ANSWER, POINT), {"consultation": record.id}
-    return round_of(record, everything(request, kinds=kinds, where=own))
+def every(request: PageRequest) -> list[Round]:
+    """All rounds with what belongs to them."""
+    parts: dict[str, list[Record]] = defaultdict(list)
+    for part in everything(request, kinds=PARTS):
+        parts[str(part.body["consultation"])].append(part)
+    rounds = everything(request, kinds=(ROUND,))
+    return [round_of(record, parts[record.id]) for record in rounds]
 
 
 def new_link(request: PageRequest, round: Record, invitee: Record) -> str:

@@ -12,10 +12,10 @@ from upstander.report import record_views
 from upstander.respond import consultations
 from upstander.respond.consultations import ANSWER, INVITEE, POINT, QUESTIONS, ROUND, Round
 from upstander.web.consultations.annex import SHAPES
-from upstander.web.consultations.reading import new_link, parts_of, whole
+from upstander.web.consultations.reading import every, new_link, whole
 from upstander.web.kernel.record_reading import (
-    everything,
     history,
+    may_begin,
     may_edit,
     places,
     read,
@@ -28,8 +28,7 @@ from upstander.web.kernel.urls import url
 
 def look(request: PageRequest) -> dict[str, Any]:
     """All rounds that the reader may read."""
-    rounds = [parts_of(request, r) for r in everything(request, kinds=(ROUND,))]
-    rounds.sort(key=lambda r: str(r.record.body["opens"]), reverse=True)
+    rounds = sorted(every(request), key=lambda r: str(r.record.body["opens"]), reverse=True)
     return {
         "title": say("respond.consultations"),
         "rounds": [_line(r) for r in rounds],
@@ -39,15 +38,15 @@ def look(request: PageRequest) -> dict[str, Any]:
 
 
 def _line(round: Round) -> dict[str, Any]:
-    body, every = round.record.body, consultations.asked(round)[-1]
+    body, all_asked = round.record.body, consultations.asked(round)[-1]
     return {
         "href": url("consultation", id=round.record.id),
         "title": str(body["title"]),
         "status": str(form(ROUND).field("status").choices[str(body["status"])]),
         "opens": body["opens"],
         "closes": body["closes"],
-        "invited": every.invited,
-        "answered": every.answered,
+        "invited": all_asked.invited,
+        "answered": all_asked.answered,
     }
 
 
@@ -129,8 +128,7 @@ def _may_link(request: PageRequest, round: Round) -> bool:
 
 
 def _may_write(request: PageRequest, kind: str) -> bool:
-    may = bool(request.session) and request.actor.role in form(kind).writers
-    return may and not request.is_past and bool(request.actor.space)
+    return may_begin(request, kind) and bool(request.actor.space)
 
 
 def _answers(request: PageRequest, round: Round) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from upstander.web.evidence import library
 from upstander.web.kernel.record_reading import (
     everything,
     find,
+    may_begin,
     place_codes,
     places,
     read,
@@ -64,7 +65,7 @@ def look(request: PageRequest) -> dict[str, Any]:
     asked = {n: request.query.get(n, "").strip()[:LONGEST_ASKED] for n in ASKED}
     others = everything(request, kinds=(*register_kinds(), *LINKING), place=asked["place"])
     items = library.readable(*_items(request, asked, others))
-    all_places, may_write = places(request), _may_write(request)
+    all_places, may_write = places(request), may_begin(request, "evidence")
     page = _page_number(request.query.get("page", "1"))
     return {
         **library.content(items, others, request.actor, asked, all_places, page=page),
@@ -85,11 +86,6 @@ def _items(
     if words:
         items = [r for r in items if library.holds(r, request.actor, words)]
     return items, _known(request, items, others)
-
-
-def _may_write(request: PageRequest) -> bool:
-    is_writer = request.actor.role in forms.form("evidence").writers
-    return bool(request.session) and not request.is_past and is_writer
 
 
 def _page_number(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from upstander.records import forms
 from upstander.web.kernel.urls import url
@@ -34,21 +35,29 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 OF_PACKAGE = {"evidence": "evidence", "monitor": "alerts", "respond": "plans"}
 
 
-def current(path: str) -> tuple[str, str]:
-    """The section and the entry below it that a page belongs to; '' where it belongs to none."""
+@dataclass(frozen=True)
+class Here:
+    """Where a page stands: its section, the entry below it ('' for none), and the section's entries."""
+
+    section: str = ""
+    entry: str = ""
+    below: tuple[str, ...] = ()
+
+
+def here(path: str) -> Here:
+    """The entry whose address is the longest that a page's address begins with."""
     asked = _of_kind(path)
     found = [
-        (len(url(route)), section, route)
+        (len(address), section, route)
         for section, routes in SECTIONS.items()
         for route in (section, *routes)
-        if asked == url(route) or (url(route) != "/" and asked.startswith(f"{url(route)}/"))
+        if asked == (address := url(route))
+        or (address != "/" and asked.startswith(f"{address}/"))
     ]
-    return max(found)[1:] if found else ("", "")
-
-
-def below(path: str) -> tuple[str, ...]:
-    """The entries of the section that a page belongs to."""
-    return SECTIONS.get(current(path)[0], ())
+    if not found:
+        return Here()
+    _, section, route = max(found)
+    return Here(section, route, SECTIONS[section])
 
 
 def _of_kind(path: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from upstander.core.errors import NotAllowed, UnknownRecord
 from upstander.core.folding import folded
 from upstander.core.messages import say
-from upstander.core.rights import may_write
+from upstander.core.rights import Actor, may_write
 from upstander.records import Record, forms
 from upstander.records.disclosure_control import blurred
 from upstander.records.forms import Form
@@ -18,6 +18,7 @@ from upstander.report import record_views
 from upstander.report.record_views import Reader
 from upstander.web.kernel.access_log import note
 from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.urls import url
 
 # A page of a review that somebody came from and goes back to: no other address is taken from a request.
 REVIEW_PAGE = re.compile(r"/assessments/[0-9a-z]{26}(/rate/[\w.-]{1,20})?", re.ASCII)
@@ -98,6 +99,32 @@ def page_of_records(
         found = find(request, limit=PAGE + 1, after=after, **asked)
         count = request.state.records.count(by=request.actor, as_of=request.as_of, **asked)
     return found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else "", count
+
+
+def may_begin(request: PageRequest, kind: str) -> bool:
+    """Whether this reader may write a new record of a kind on a page of today."""
+    is_writer = request.actor.role in forms.form(kind).writers
+    return bool(request.session) and is_writer and not request.is_past
+
+
+def named(record: Record, actor: Actor) -> dict[str, str]:
+    """What a record is called for a reader, and its page."""
+    title = record_views.title_of(record, forms.form(record.kind), actor)
+    return {"title": title, "href": url("record", kind=record.kind, id=record.id)}
+
+
+def ways_to_add(
+    request: PageRequest, kinds: Iterable[str], place: str
+) -> list[dict[str, str]]:
+    """Where the reader adds a record on a place, of each kind that it may write."""
+    return [
+        {
+            "title": forms.form(kind).title,
+            "href": url("record_new", kind=kind) + f"?place={place}",
+        }
+        for kind in kinds
+        if may_begin(request, kind)
+    ]
 
 
 def may_edit(request: PageRequest, record: Record, form: Form) -> bool:

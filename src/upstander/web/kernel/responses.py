@@ -1,4 +1,4 @@
-"""What an action gives back: it was done, or a page to go on from."""
+"""What an action gives back: it was done, or a page to go on from; and the answer that is a file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Response
+
+
+def file_answer(
+    content: bytes | str,
+    name: str,
+    media: str,
+    *,
+    is_shown: bool = False,
+) -> Response:
+    """A file to be kept under a name, or shown where the browser can; it is in no cache."""
+    way = "inline" if is_shown else "attachment"
+    headers = {
+        "cache-control": "no-store",
+        "content-disposition": f'{way}; filename="{name}"',
+    }
+    return Response(content, media_type=media, headers=headers)
 
 
 @dataclass(frozen=True)

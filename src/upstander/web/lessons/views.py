@@ -17,13 +17,20 @@ from upstander.assess.measures.lessons import read as read_case
 from upstander.core.errors import UnknownRecord
 from upstander.core.messages import say
 from upstander.forecast import issued
-from upstander.records import Record, forms
+from upstander.records import Record
 from upstander.report import document, lessons
 from upstander.report.documents import lessons_report
 from upstander.web.country.assessment import place_of
 from upstander.web.kernel import access_log
-from upstander.web.kernel.record_reading import check_export, everything, places, read
+from upstander.web.kernel.record_reading import (
+    check_export,
+    everything,
+    may_begin,
+    places,
+    read,
+)
 from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.responses import file_answer
 from upstander.web.kernel.routing import file, page
 from upstander.web.kernel.urls import url
 
@@ -110,21 +117,12 @@ def _report(
     cases = lessons.listing(_shown(request, readings), about, len(readings))["cases"]
     # no ids: who reads the log need not be allowed to know of the cases
     access_log.keep_export(request, "lessons", {"format": shape, "cases": len(cases)})
+    name, media = f"lessons.{shape}", MEDIA[shape]
     if shape == "csv":
-        return _file(lessons_report.as_csv(cases), shape, "attachment")
+        return file_answer(lessons_report.as_csv(cases), name, media)
     held = _held(request, readings, cases, about)
-    return _file(document.MAKE[shape](lessons_report.document(held)), shape, "inline")
-
-
-def _file(body: str | bytes, shape: str, way: str) -> Response:
-    return Response(
-        body if isinstance(body, bytes) else body.encode(),
-        media_type=MEDIA[shape],
-        headers={
-            "cache-control": "no-store",
-            "content-disposition": f'{way}; filename="lessons.{shape}"',
-        },
-    )
+    made = document.MAKE[shape](lessons_report.document(held))
+    return file_answer(made, name, media, is_shown=True)
 
 
 def _held(
@@ -221,14 +219,8 @@ def _reports(there: str, query: str) -> list[tuple[str, str]]:
 
 def _may(request: PageRequest) -> dict[str, Any]:
     """Whether the reader may add to it here, and the day the page speaks of."""
-    writes = (
-        bool(request.session)
-        and not request.is_past
-        and request.actor.role in forms.form(CASE).writers
-        and bool(request.actor.space)
-    )
     return {
-        "may_write": writes,
+        "may_write": may_begin(request, CASE) and bool(request.actor.space),
         "past": request.is_past,
         "as_of": request.as_of.date().isoformat(),
     }

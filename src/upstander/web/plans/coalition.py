@@ -15,9 +15,8 @@ from upstander.core.errors import UnknownRecord
 from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import form
-from upstander.report import record_views
 from upstander.web.country.assessment import place_of
-from upstander.web.kernel.record_reading import everything, places
+from upstander.web.kernel.record_reading import everything, named, places, ways_to_add
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import page
 from upstander.web.kernel.urls import url
@@ -87,8 +86,7 @@ def _part(request: PageRequest, kind: str, own: list[Record]) -> dict[str, Any]:
 
 def _row(request: PageRequest, record: Record) -> dict[str, str]:
     return {
-        "title": record_views.title_of(record, form(record.kind), request.actor),
-        "href": url("record", kind=record.kind, id=record.id),
+        **named(record, request.actor),
         "day": record.when.date().isoformat(),
         "marking": record.stamp.marking.label,
     }
@@ -96,13 +94,8 @@ def _row(request: PageRequest, record: Record) -> dict[str, str]:
 
 def _adds(request: PageRequest, space: str, place: str) -> list[dict[str, str]]:
     """Where the space's own people add to it."""
-    if request.actor.space != space or request.is_past:
-        return []
-    may = (k for k in KINDS if request.actor.role in form(k).writers)
-    return [
-        {"title": form(k).title, "href": url("record_new", kind=k) + f"?place={place}"}
-        for k in may
-    ]
+    is_own = request.actor.space == space
+    return ways_to_add(request, KINDS, place) if is_own else []
 
 
 ROUTES = (

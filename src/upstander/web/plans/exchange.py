@@ -20,6 +20,7 @@ from upstander.respond import plan_exchange
 from upstander.respond.plan_exchange import KINDS, Desk, Row, Standing
 from upstander.web.kernel.record_reading import (
     everything,
+    may_begin,
     may_edit,
     place_codes,
     reader_of,
@@ -51,7 +52,7 @@ def _content(request: PageRequest, kind: str) -> dict[str, Any]:
         "kind": chosen,
         "kinds": [(k, form(k).plural) for k in KINDS],
         "files": list(here.items()),
-        "may_write": request.actor.role in form(chosen).writers and not request.is_past,
+        "may_write": may_begin(request, chosen),
         "fault": "",
         "rows": None,
         "counts": {},

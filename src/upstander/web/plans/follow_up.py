@@ -22,6 +22,7 @@ from upstander.web.country.assessment import place_of
 from upstander.web.kernel import access_log
 from upstander.web.kernel.record_reading import check_export, everything, places
 from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.responses import file_answer
 from upstander.web.kernel.routing import file, page
 from upstander.web.kernel.urls import url
 from upstander.web.plans import plan_content
@@ -71,15 +72,8 @@ def take(request: PageRequest, shape: str) -> Response:
     check_export(request)
     made = follow_up.document(_material(request))
     access_log.keep_export(request, "follow_up", {"format": shape})
-    body = document.MAKE[shape](made)
-    return Response(
-        body if isinstance(body, bytes) else body.encode(),
-        media_type=document.MEDIA[shape],
-        headers={
-            "cache-control": "no-store",
-            "content-disposition": f'inline; filename="follow-up.{shape}"',
-        },
-    )
+    media, body = document.MEDIA[shape], document.MAKE[shape](made)
+    return file_answer(body, f"follow-up.{shape}", media, is_shown=True)
 
 
 def _place(request: PageRequest) -> str:

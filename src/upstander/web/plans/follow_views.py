@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,10 +20,9 @@ from upstander.respond import movements, plans, value, way_forward
 from upstander.respond.way_forward import Step
 from upstander.web.country.assessment import place_of
 from upstander.web.kernel.outlooks import violence
-from upstander.web.kernel.record_reading import everything, reader_of
+from upstander.web.kernel.record_reading import everything, named, reader_of, ways_to_add
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import page
-from upstander.web.kernel.urls import url
 from upstander.web.reviews.steps import material_of
 
 MOST_NAMED = 5  # records that a step links to
@@ -53,8 +52,8 @@ def look_steps(request: PageRequest, name: str) -> dict[str, Any]:
         "done": sum(step.state == "done" for step in steps),
         "mechanisms": [_mechanism(request, r) for r in material.of("mechanism")],
         "dialogues": _dialogues(way_forward.dialogues(material.of("dialogue"))),
-        "add": _adds(
-            request, place.code, ("mechanism", "dialogue", "peer_review", "lesson")
+        "add": ways_to_add(
+            request, ("mechanism", "dialogue", "peer_review", "lesson"), place.code
         ),
     }
 
@@ -66,14 +65,9 @@ def _step(request: PageRequest, step: Step) -> dict[str, Any]:
         "state": step.state,
         "state_words": step.state_words,
         "words": step.words,
-        "records": [_named(request, r) for r in step.records[:MOST_NAMED]],
+        "records": [named(r, request.actor) for r in step.records[:MOST_NAMED]],
         "more": max(0, len(step.records) - MOST_NAMED),
     }
-
-
-def _named(request: PageRequest, record: Record) -> dict[str, str]:
-    title = record_views.title_of(record, form(record.kind), request.actor)
-    return {"title": title, "href": url("record", kind=record.kind, id=record.id)}
 
 
 def _mechanism(request: PageRequest, record: Record) -> dict[str, Any]:
@@ -81,7 +75,7 @@ def _mechanism(request: PageRequest, record: Record) -> dict[str, Any]:
     level = way_forward.maturity(record)
     shown = record_views.one(record, form("mechanism"), reader_of(request, [record]))
     return {
-        **_named(request, record),
+        **named(record, request.actor),
         "fields": [
             (f["label"], "; ".join(f["words"])) for f in shown["fields"] if f["words"]
         ],
@@ -107,17 +101,6 @@ def _dialogues(found: way_forward.Dialogues) -> dict[str, Any]:
     }
 
 
-def _adds(request: PageRequest, place: str, kinds: Iterable[str]) -> list[dict[str, str]]:
-    """Where the reader adds a record of each kind."""
-    if not request.session or request.is_past:
-        return []
-    may = (k for k in kinds if request.actor.role in form(k).writers)
-    return [
-        {"title": form(k).title, "href": url("record_new", kind=k) + f"?place={place}"}
-        for k in may
-    ]
-
-
 # Did prevention help?
 
 
@@ -134,7 +117,9 @@ def look_value(request: PageRequest, name: str) -> dict[str, Any]:
         **_risk_and_work(request, place.code, records, since),
         "outcome": _outcome(request, place.code),
         **_of_others(request, records),
-        "add": _adds(request, place.code, ("inaction_cost", "outside_response", "lesson")),
+        "add": ways_to_add(
+            request, ("inaction_cost", "outside_response", "lesson"), place.code
+        ),
     }
 
 
@@ -158,8 +143,8 @@ def _risk_and_work(
         "now": _shown_chance(now),
         "change": _shown_change(change),
         "words": value.words(change, len(done), ways.count("better"), ways.count("worse")),
-        "done": [_named(request, r) for r in done],
-        "moved": [{**_named(request, r), "words": m.words} for r, m in moved],
+        "done": [named(r, request.actor) for r in done],
+        "moved": [{**named(r, request.actor), "words": m.words} for r, m in moved],
     }
 
 
@@ -263,7 +248,7 @@ def _cost(request: PageRequest, record: Record) -> dict[str, Any]:
     has_range = low is not None and high is not None
     ends = {"low": _figure(low), "high": _figure(high)} if has_range else {}
     return {
-        **_named(request, record),
+        **named(record, request.actor),
         "figure": _figure(body["best"]),
         "range": say("respond.cost_range", **ends) if has_range else "",
         "unit": body["unit"] or "",
@@ -289,7 +274,7 @@ def look_lessons(request: PageRequest) -> dict[str, Any]:
         "title": say("respond.lessons"),
         "lessons": [_lesson(request, r, used[r.id]) for r in ordered],
         "used": sum(map(len, used.values())),
-        "add": _adds(request, "", ("lesson",)),
+        "add": ways_to_add(request, ("lesson",), ""),
     }
 
 
@@ -298,11 +283,11 @@ def _lesson(
 ) -> dict[str, Any]:
     own = form("lesson")
     return {
-        **_named(request, lesson),
+        **named(lesson, request.actor),
         "option": record_views.said(lesson, own.field("subject")),
         "place": lesson.place,
         "count": len(users),
-        "uses": [_named(request, r) for r in users[:MOST_NAMED]],
+        "uses": [named(r, request.actor) for r in users[:MOST_NAMED]],
     }
 
 

@@ -7,10 +7,8 @@ from typing import Any
 
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred
-from upstander.records.forms import form
-from upstander.report import record_views
 from upstander.respond import movements
-from upstander.web.kernel.record_reading import everything, with_ids
+from upstander.web.kernel.record_reading import everything, may_begin, named, with_ids
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.urls import url
 
@@ -31,8 +29,7 @@ def shown(request: PageRequest, indicator: Record) -> dict[str, Any]:
     moved = movements.movement(indicator, readings, request.as_of.date())
     seen = blurred(indicator, request.actor)
     return {
-        "title": record_views.title_of(indicator, form("indicator"), request.actor),
-        "href": url("record", kind="indicator", id=indicator.id),
+        **named(indicator, request.actor),
         "unit": seen.body["unit"] or "",
         "readings": _readings(readings),
         "direction": moved.direction,
@@ -47,8 +44,7 @@ def _readings(readings: Sequence[Record]) -> list[dict[str, Any]]:
 
 
 def _add(request: PageRequest, indicator: Record) -> str:
-    may = bool(request.session) and request.actor.role in form("indicator_reading").writers
-    if not may or request.is_past:
+    if not may_begin(request, "indicator_reading"):
         return ""
     asked = f"?indicator={indicator.id}&place={indicator.place}"
     return url("record_new", kind="indicator_reading") + asked

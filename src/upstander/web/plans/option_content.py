@@ -16,6 +16,7 @@ from upstander.respond.effects import DIRECTIONS, Effect, Release
 from upstander.respond.matching import PARTS, Entry, Match, WhyNot
 from upstander.respond.option import SECTIONS, Option, Way
 from upstander.respond.practices import Practice, fitting
+from upstander.web.kernel.record_reading import named
 from upstander.web.kernel.urls import url
 
 Shown = dict[str, Any]
@@ -262,7 +263,7 @@ def _item(
         "law": _best(own, "law"),
         "practice": _best(own, "practice"),
         **{f"{side}_level": _level(own, side) for side in SIDES},
-        "records": [_linked(r, actor) for r in own],
+        "records": [named(r, actor) for r in own],
         "add": url("record_new", kind="capacity") + asked if may_add else "",
     }
 
@@ -285,16 +286,11 @@ def _best(own: Sequence[Record], side: str) -> str:
     return form("capacity").field(side).choices[str(best)] if best >= 0 else ""
 
 
-def _linked(record: Record, actor: Actor) -> Shown:
-    title = record_views.title_of(record, form(record.kind), actor)
-    return {"title": title, "href": url("record", kind=record.kind, id=record.id)}
-
-
 def placed(record: Record, actor: Actor) -> Shown:
     """Something that the country already has, law and practice apart."""
     seen, own = blurred(record, actor), form(record.kind)
     return {
-        **_linked(record, actor),
+        **named(record, actor),
         "law": record_views.said(seen, own.field("law")),
         "practice": record_views.said(seen, own.field("practice")),
     }

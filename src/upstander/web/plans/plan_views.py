@@ -20,12 +20,15 @@ from upstander.web.kernel.record_reading import (
     everything,
     find,
     history,
+    may_begin,
     may_edit,
+    named,
     places,
     reader_of,
     with_ids,
 )
 from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.responses import file_answer
 from upstander.web.kernel.routing import file, page
 from upstander.web.kernel.urls import url
 from upstander.web.plans import indicator_content, plan_content
@@ -117,8 +120,7 @@ def _fits(action: Record, show: str, account: str) -> bool:
 
 
 def _may(request: PageRequest) -> dict[str, Any]:
-    may = bool(request.session) and request.actor.role in form("action").writers
-    return {"may_write": may and not request.is_past, "known": bool(request.session)}
+    return {"may_write": may_begin(request, "action"), "known": bool(request.session)}
 
 
 # Reminders
@@ -133,14 +135,7 @@ def take_due(request: PageRequest) -> Response:
     mine = _of_sort(request, plan_of(request), "mine")
     access_log.keep_export(request, plans.ACTION, {"format": "ics", "rows": len(mine)})
     made = ical_text.written((_event(request, a) for a in mine), say("respond.due_days"))
-    return Response(
-        made,
-        media_type="text/calendar; charset=utf-8",
-        headers={
-            "cache-control": "no-store",
-            "content-disposition": 'attachment; filename="due.ics"',
-        },
-    )
+    return file_answer(made, "due.ics", "text/calendar; charset=utf-8")
 
 
 def _event(request: PageRequest, action: Record) -> ical_text.Event:
@@ -205,13 +200,7 @@ def _reports(
 def _roots(request: PageRequest, plan: Plan, action: Record) -> list[dict[str, str]]:
     """Recorded root causes that it works on; none is said to be none."""
     found = with_ids(request, plans.roots_of(action, plan.recommendations))
-    return [
-        {
-            "title": record_views.title_of(r, form(r.kind), request.actor),
-            "href": url("record", kind=r.kind, id=r.id),
-        }
-        for r in found
-    ]
+    return [named(r, request.actor) for r in found]
 
 
 def _edit(request: PageRequest, action: Record) -> str:
@@ -253,7 +242,7 @@ def _need(
 ) -> dict[str, Any]:
     own, agreed = form("need"), {o.id: o for o in offers}.get(str(need.body["offer"]))
     return {
-        **_named(request, need),
+        **named(need, request.actor),
         "option": record_views.said(need, own.field("subject")),
         "sort": record_views.said(need, own.field("sort")),
         "by": need.body["needed_by"] or "",
@@ -264,12 +253,7 @@ def _need(
 
 
 def _offer(request: PageRequest, offer: Record) -> dict[str, Any]:
-    return {**_named(request, offer), "place": offer.place}
-
-
-def _named(request: PageRequest, record: Record) -> dict[str, Any]:
-    title = record_views.title_of(record, form(record.kind), request.actor)
-    return {"title": title, "href": url("record", kind=record.kind, id=record.id)}
+    return {**named(offer, request.actor), "place": offer.place}
 
 
 ROUTES = (

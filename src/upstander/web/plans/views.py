@@ -17,7 +17,7 @@ from upstander.respond.option import COSTS, TYPES, Option, options, stages
 from upstander.respond.option_measures import REGISTERS, SERIES
 from upstander.respond.practices import NOT_THE_REPORTS
 from upstander.web.country.assessment import place_of
-from upstander.web.kernel.record_reading import everything, places
+from upstander.web.kernel.record_reading import everything, may_begin, places
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import page
 from upstander.web.kernel.urls import url
@@ -44,7 +44,7 @@ def look(request: PageRequest, name: str) -> dict[str, Any]:
         **_answer(request, found),
         "caveat": CAVEAT,
         "not_the_reports": NOT_THE_REPORTS,
-        "may_recommend": _may_add(request, "recommendation"),
+        "may_recommend": may_begin(request, "recommendation"),
         "as_of": request.as_of.date().isoformat(),
     }
 
@@ -211,7 +211,7 @@ def _checklist(request: PageRequest, option: Option) -> dict[str, Any]:
     kinds = ("capacity", *REGISTERS.get(option.id, ()))
     records = everything(request, kinds=kinds, place=code) if place else []
     capacities = [r for r in records if r.kind == "capacity"]
-    may_add = bool(place) and _may_add(request)
+    may_add = bool(place) and may_begin(request, "capacity")
     items = content.checklist(option, capacities, request.actor, code, may_add)
     return {
         "place": code,
@@ -263,13 +263,8 @@ def _practices(request: PageRequest, option: Option) -> list[Any]:
     return [p for p in all_practices(request) if p.option == option.code]
 
 
-def _may_add(request: PageRequest, kind: str = "capacity") -> bool:
-    may = bool(request.session) and request.actor.role in form(kind).writers
-    return may and not request.is_past
-
-
 def _add_practice(request: PageRequest, option: Option) -> str:
-    if not _may_add(request, "practice"):
+    if not may_begin(request, "practice"):
         return ""
     return url("record_new", kind="practice") + f"?subject={option.id}"
 

@@ -18,7 +18,7 @@ from upstander.respond.recommendation_progress import Standing
 from upstander.web.kernel import access_log
 from upstander.web.kernel.record_reading import check_export, place_codes
 from upstander.web.kernel.requests import PageRequest
-from upstander.web.kernel.responses import Done
+from upstander.web.kernel.responses import Done, file_answer
 from upstander.web.kernel.routing import Given, action, file
 from upstander.web.kernel.upload_tray import LASTS, Waiting
 from upstander.web.kernel.urls import url
@@ -27,7 +27,7 @@ from upstander.web.recommendations.import_views import on_disk
 
 MOST = 20_000  # rows of a file
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-Write = Callable[[Iterable[Kept], Mapping[str, Standing]], str]
+Write = Callable[[Iterable[Kept], Mapping[str, Standing]], bytes]
 
 
 def plain_csv(request: PageRequest) -> Response:
@@ -49,17 +49,9 @@ def _table(request: PageRequest, name: str, write: Write) -> Response:
     access_log.keep_export(
         request, "recommendations", {"format": name, "rows": len(found.rows)}
     )
-    return _given(
-        write(found.rows, standing).encode(), f"{name}.csv", "text/csv; charset=utf-8"
+    return file_answer(
+        write(found.rows, standing), f"{name}.csv", "text/csv; charset=utf-8"
     )
-
-
-def _given(content: bytes, name: str, media: str) -> Response:
-    headers = {
-        "content-disposition": f'attachment; filename="{name}"',
-        "cache-control": "no-store",
-    }
-    return Response(content, media_type=media, headers=headers)
 
 
 def write_matrix(request: PageRequest, given: Given) -> Done:
@@ -99,7 +91,7 @@ def matrix(request: PageRequest) -> Response:
     if waiting is None or not waiting.name.endswith(".docx"):
         raise UnknownRecord(say("respond.no_matrix"))
     access_log.keep_export(request, "recommendations", {"format": "matrix", "rows": 1})
-    return _given(waiting.content, waiting.name.replace('"', ""), DOCX)
+    return file_answer(waiting.content, waiting.name.replace('"', ""), DOCX)
 
 
 ROUTES = (

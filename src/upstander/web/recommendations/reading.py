@@ -16,7 +16,7 @@ from upstander.respond.recommendation_progress import (
     Standing,
     standings,
 )
-from upstander.web.kernel.record_reading import everything, places
+from upstander.web.kernel.record_reading import everything, may_begin, places
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.urls import url
 from upstander.web.recommendations.filters import WORDS_OF
@@ -114,6 +114,4 @@ def says(said: Said) -> dict[str, str]:
 
 def may_write(request: PageRequest) -> bool:
     """Whether the reader may say something of a recommendation."""
-    writers = forms.form(PROGRESS).writers
-    is_writer = request.actor.role in writers and bool(request.actor.space)
-    return bool(request.session) and is_writer and not request.is_past
+    return may_begin(request, PROGRESS) and bool(request.actor.space)

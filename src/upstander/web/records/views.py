@@ -25,6 +25,7 @@ from upstander.web.kernel.record_reading import (
     find,
     form_of,
     history,
+    may_begin,
     may_edit,
     may_export,
     page_of_records,
@@ -33,6 +34,7 @@ from upstander.web.kernel.record_reading import (
     reader_of,
 )
 from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.responses import file_answer
 from upstander.web.kernel.routing import file, page
 from upstander.web.kernel.urls import url
 from upstander.web.records import exports as exported
@@ -99,8 +101,7 @@ def look_list(request: PageRequest, kind: str) -> dict[str, Any]:
 
 def _may_begin(request: PageRequest, form: Form) -> bool:
     """Whether this reader may write a new record of the kind, on its own pages."""
-    is_writer = bool(request.session) and request.actor.role in form.writers
-    return is_writer and not request.is_past and not form.written_at
+    return may_begin(request, form.kind) and not form.written_at
 
 
 def _exports(kind: str, asked: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -241,14 +242,7 @@ def _file(
     sort: str,
     media: str,
 ) -> Response:
-    return Response(
-        body,
-        media_type=media,
-        headers={
-            "content-disposition": f'attachment; filename="{name}.{sort}"',
-            "cache-control": "no-store",
-        },
-    )
+    return file_answer(body, f"{name}.{sort}", media)
 
 
 def _filter(request: PageRequest) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from upstander.records import Record, drafts, new_id
 from upstander.records.forms import FormError, form
 from upstander.report import record_views
 from upstander.web.kernel import form_fields
-from upstander.web.kernel.record_reading import reader_of
+from upstander.web.kernel.record_reading import may_begin, reader_of
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import Again, Done, Given, action, page
 from upstander.web.reviews.workspace import Desk, head, open_desk
@@ -105,7 +105,7 @@ def _inputs(
 ) -> list[dict[str, Any]]:
     """The inputs of a policy, for whoever may write; its subject is the one asked about."""
     own = form(KIND)
-    if not request.session or request.is_past or request.actor.role not in own.writers:
+    if not may_begin(request, KIND):
         return []
     inputs = form_fields.inputs(own, values, faults, {}, ())
     return [i for i in inputs if i["name"] != "subject"]

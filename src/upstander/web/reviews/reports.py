@@ -23,6 +23,7 @@ from upstander.web.kernel import access_log
 from upstander.web.kernel.outlooks import outlook
 from upstander.web.kernel.record_reading import check_export, everything, places
 from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.responses import file_answer
 from upstander.web.kernel.routing import file
 from upstander.web.reviews.changes import pace_sentences
 from upstander.web.reviews.elicitations import given_to
@@ -84,15 +85,8 @@ def frozen_text(request: PageRequest, id: str, number: str) -> Response:
     version = version_of(request, id, number)
     _log_export(request, "json", version)
     name = f"review-version-{version.body['number']}-frozen.json"
-    headers = {
-        "cache-control": "no-store",
-        "content-disposition": f'attachment; filename="{name}"',
-    }
-    return Response(
-        frozen.as_frozen(version.body["document"]),
-        media_type=document.MEDIA["json"],
-        headers=headers,
-    )
+    kept = frozen.as_frozen(version.body["document"])
+    return file_answer(kept, name, document.MEDIA["json"])
 
 
 def version_of(request: PageRequest, id: str, number: str) -> Record:
@@ -165,15 +159,8 @@ def _file(
 ) -> Response:
     """The report in a shape, after its export was logged."""
     _log_export(request, shape, record)
-    body = document.MAKE[shape](made)
-    return Response(
-        body if isinstance(body, bytes) else body.encode(),
-        media_type=document.MEDIA[shape],
-        headers={
-            "cache-control": "no-store",
-            "content-disposition": f'inline; filename="{name}.{shape}"',
-        },
-    )
+    media, body = document.MEDIA[shape], document.MAKE[shape](made)
+    return file_answer(body, f"{name}.{shape}", media, is_shown=True)
 
 
 def _log_export(request: PageRequest, shape: str, record: Record) -> None:

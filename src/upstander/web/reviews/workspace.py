@@ -27,7 +27,7 @@ from upstander.records.forms import form
 from upstander.report import record_views, words
 from upstander.web.kernel.access_log import note
 from upstander.web.kernel.outlooks import base_rate
-from upstander.web.kernel.record_reading import places, reader_of
+from upstander.web.kernel.record_reading import may_begin, places, reader_of
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.urls import url
 
@@ -204,12 +204,7 @@ def review_days(record: Record) -> str:
 
 
 def may_rate(request: PageRequest, record: Record) -> bool:
-    return (
-        bool(request.session)
-        and not request.is_past
-        and request.actor.role in form("rating").writers
-        and bool(record)
-    )
+    return may_begin(request, "rating") and bool(record)
 
 
 def new_link(
@@ -220,12 +215,7 @@ def new_link(
 ) -> str:
     """Where a record of the kind is added to this review, '' for who may not; what is no part of it leads back here,
     or to the indicator of ``code``."""
-    may = (
-        bool(request.session)
-        and not request.is_past
-        and request.actor.role in form(kind).writers
-        and not form(kind).written_at
-    )
+    may = may_begin(request, kind) and not form(kind).written_at
     here = f"{desk.href}/rate/{code}" if code else desk.href
     own = (
         {"parent": desk.review.record.id}

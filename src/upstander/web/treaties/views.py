@@ -14,7 +14,7 @@ from upstander.records import forms
 from upstander.report.treaty_status import TreatyStatus, statuses
 from upstander.respond import treaties
 from upstander.respond.treaties import STEP, STEPS, Acts, Count, RegionShare, Taken
-from upstander.web.kernel.record_reading import everything, places
+from upstander.web.kernel.record_reading import everything, may_begin, places
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import page
 from upstander.web.kernel.urls import url
@@ -88,10 +88,9 @@ def _completion(acts: Acts, known_to: Mapping[str, date], on: date) -> dict[str,
 
 
 def _ways_on(request: PageRequest, state: Place) -> dict[str, Any]:
-    is_writer = request.actor.role in forms.form(STEP).writers and not request.is_past
     return {
         "new": f"{url('record_new', kind=STEP)}?place={state.code}",
-        "may_write": bool(request.session) and is_writer,
+        "may_write": may_begin(request, STEP),
         "reports": url("country_assessment", name=state.code) + "#peers",
         "recommendations": url("recommendations") + f"?place={state.code}",
     }
