@@ -98,6 +98,13 @@ def test_respondents_are_counted_by_sort_with_their_response_rate(desk):
     assert asked["ngo"]["published"] == 3
 
 
+def test_who_may_read_no_answer_is_told_that_only_what_they_read_is_counted(desk):
+    other = desk.home.of(Role.ANALYST, "nhri")
+    assert {a["answered"] for a in other.get(f"{desk.href}.json").json()["asked"]} == {0}
+    for path in (desk.href, "/consultations"):
+        assert "answers that you may read are counted" in other.get(path).text
+
+
 def test_nothing_is_sent_twice_one_respondent_has_one_answer_and_may_change_it(desk):
     sent = desk.answer(desk.links["Ghana"], measures="A national council", consent="named")
     assert sent.status_code == 201
