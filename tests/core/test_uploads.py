@@ -89,6 +89,28 @@ def test_old_mac_line_ends_comment_lines_and_blank_lines_are_passed_over(tmp_pat
     ]
 
 
+@pytest.mark.parametrize("sign", [",", ";"])
+def test_comment_lines_that_a_spreadsheet_program_made_cells_of_are_the_head_still(
+    tmp_path, sign
+):
+    lines = (
+        f'"# marking: TLP:AMBER"{sign}{sign}',
+        f'"# caveat: read this"{sign}" and that"{sign}',
+        f"a{sign}b{sign}c",
+        f"1{sign}2{sign}3",
+    )
+    given = read(written(tmp_path, "saved.csv", "\n".join(lines)))
+    assert given.head["marking"] == "TLP:AMBER"
+    assert given.head["caveat"] == f"read this{sign} and that"
+    assert [line.cells for line in given.lines] == [{"a": "1", "b": "2", "c": "3"}]
+
+
+def test_a_column_called_by_the_sign_alone_is_no_comment(tmp_path):
+    assert rows(written(tmp_path, "numbered.csv", '"#","name"\n1,Ada\n')) == [
+        {"#": "1", "name": "Ada"}
+    ]
+
+
 def test_a_row_with_too_many_cells_is_a_fault_of_that_row_alone(tmp_path):
     first, second = read(written(tmp_path, "a.csv", "a,b\n1,2,3\n4,5\n")).lines
     assert (first.where, first.fault[:16]) == ("line 2", "has 3 cells, the")

@@ -97,16 +97,27 @@ def _csv(path: Path, text: str) -> Given:
 
 
 def _head(path: Path, text: str) -> tuple[dict[str, str], int, str]:
-    """What the comment lines say by name, how many they are, and the text after them."""
+    """What the comment lines say by name, how many they are, and the text after them.
+
+    A spreadsheet program that saves them writes each as quoted cells, with as many commas as the table has.
+    """
     skipped, head = 0, dict[str, str]()
-    while text.startswith("#"):
+    while text.startswith(("#", '"# ')):
         first, _, text = text.partition("\n")
         skipped += 1
-        name, _, words = first.lstrip("# ").partition(":")
+        name, _, words = _unquoted(first).lstrip("# ").partition(":")
         head[name.strip().casefold()] = words.strip().rstrip(",;")
         if skipped > MOST_ABOVE or not first:
             raise FileRefused(f"{path.name}: has no header row; begin with the template")
     return head, skipped, text
+
+
+def _unquoted(line: str) -> str:
+    """A comment line as it was before its parts became cells."""
+    if not line.startswith('"'):
+        return line
+    sign = ";" if '";' in line else ","
+    return sign.join(next(csv.reader([line.rstrip("\r")], delimiter=sign)))
 
 
 def _shown_separator(path: Path, text: str) -> str:

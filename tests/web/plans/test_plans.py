@@ -322,9 +322,10 @@ def test_who_may_only_read_brings_nothing_back(home):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not OFFICE, reason="needs LibreOffice (soffice)")
-def test_what_libreoffice_opened_and_saved_holds_no_change(home, tmp_path):
-    saved = in_libreoffice(tmp_path, away(home, "xlsx"))
-    answer = back(home, saved, "plan.xlsx", do="look")
+@pytest.mark.parametrize("shape", ["xlsx", "csv"])
+def test_what_libreoffice_opened_and_saved_holds_no_change(home, tmp_path, shape):
+    saved = in_libreoffice(tmp_path, away(home, shape), shape)
+    answer = back(home, saved, f"plan.{shape}", do="look")
     assert " 0 changed, 0 new" in f" {said_of(answer)}"
     assert said_of(answer).endswith("0 refused")
 
@@ -356,11 +357,19 @@ def said_of(answer):
     return found[0]
 
 
-def in_libreoffice(folder, content):
-    """A workbook as LibreOffice writes it after opening it."""
-    file, out = folder / "plan.xlsx", folder / "saved"
+UTF_8 = "44,34,76,1"  # commas, double quotes, UTF-8: what its dialogue of a CSV offers
+
+
+def in_libreoffice(folder, content, shape="xlsx"):
+    """A file as LibreOffice writes it after opening it."""
+    file, out = folder / f"plan.{shape}", folder / "saved"
     file.write_bytes(content)
+    ways = {
+        "xlsx": ["--convert-to", "xlsx"],
+        "csv": [f"--infilter=Text - txt - csv (StarCalc):{UTF_8}", "--convert-to",
+                f"csv:Text - txt - csv (StarCalc):{UTF_8}"],
+    }  # fmt: skip
     command = [OFFICE, "--headless", f"-env:UserInstallation=file://{folder}/profile",
-               "--convert-to", "xlsx", "--outdir", str(out), str(file)]  # fmt: skip
+               *ways[shape], "--outdir", str(out), str(file)]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return (out / "plan.xlsx").read_bytes()
+    return (out / f"plan.{shape}").read_bytes()
