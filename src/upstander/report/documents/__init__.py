@@ -1,7 +1,7 @@
 """The reports people take away: ONE FILE PER REPORT, found by its name, each holding ``REPORT``.
 
 A report about a country is made from its Situation, one about the world from every place at once; they stand at
-``/countries/{place}/{report}.{shape}``, and ``upstander report NAME`` writes them. Those about a review, cases of warning, plans or a consultation are
+``/countries/{place}/{report}.{shape}``, and ``upstander report NAME`` writes them. Those about a review, cases of warning, plans, a dialogue or a consultation are
 made from people's records, and their pages hand them what they are made from.
 """
 
@@ -16,7 +16,7 @@ from upstander.core.errors import ConfigError
 
 PACKAGE = "upstander.report.documents"
 COUNTRY, WORLD, REVIEW, CASES, PLANS = "country", "world", "review", "cases", "plans"
-CONSULTATION = "consultation"
+CONSULTATION, DIALOGUE = "consultation", "dialogue"
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Report:
     """One report.
 
     Attributes:
-        about: what it is made from: a country (a Situation), the world (an Overview), a review, cases, plans or a consultation (material).
+        about: what it is made from: a country (a Situation), the world (an Overview), a review, cases, plans, a dialogue or a consultation (material).
         shapes: by the end of a file's name, what makes it.
     """
 

@@ -74,7 +74,6 @@ def _sections(material: Material) -> Iterable[Section]:
     if material.steps:
         yield _table("report.the_way_forward", material.steps, STEPS)
     yield _agenda(material)
-    yield _statement(material)
 
 
 def _columns(*names: str) -> tuple[str, ...]:
@@ -107,17 +106,6 @@ def _agenda(material: Material) -> Section:
         say("report.agenda_next"),
     ]
     return Section(say("report.meeting_pack"), (Bullets(tuple(lines)),))
-
-
-def _statement(material: Material) -> Section:
-    """Facts for a statement in a dialogue; people write it."""
-    lines = [
-        *material.summary,
-        say("report.statement_open"),
-        say("report.statement_benefit"),
-    ]
-    note = Paragraph(say("report.statement_note"), note=True)
-    return Section(say("report.statement_pack"), (Bullets(tuple(lines)), note))
 
 
 REPORT = Report(say("report.follow_up"), PLANS, shapes_of(document))

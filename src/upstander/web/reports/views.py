@@ -9,6 +9,7 @@ from upstander.report.documents import (
     CASES,
     CONSULTATION,
     COUNTRY,
+    DIALOGUE,
     PLANS,
     REVIEW,
     WORLD,
@@ -20,7 +21,7 @@ from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import page
 from upstander.web.kernel.urls import url
 
-ABOUT = (WORLD, COUNTRY, REVIEW, PLANS, CASES, CONSULTATION)
+ABOUT = (WORLD, COUNTRY, DIALOGUE, REVIEW, PLANS, CASES, CONSULTATION)
 # Where those stand that are made from people's records, and of which kind there are several.
 MADE_AT = {
     REVIEW: "assessments",
@@ -80,6 +81,8 @@ def _address(
 ) -> str:
     if about == WORLD:
         return url(f"{name}_{shape}")
+    if about == DIALOGUE:
+        return url("country_statement_file", name=place, shape=shape) if place else ""
     if about == COUNTRY:
         return url(f"{name}_{shape}", name=place) if place else ""
     route = FILES.get(about)

@@ -1,0 +1,343 @@
+"""The facts that a statement on a country can rest on, by topic: from treaties, UN recommendations and the reader's records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+
+from upstander.assess.peers import calendar
+from upstander.assess.resilience import subjects
+from upstander.core.messages import Value, say
+from upstander.core.places import Place
+from upstander.core.rights import VISITOR, Actor, Stamp, may_read
+from upstander.core.treaties import BOUND, LEFT, NOTHING, NOTICE, SIGNED
+from upstander.records import Record, recommendation_reading
+from upstander.records.disclosure_control import blurred
+from upstander.records.forms import form
+from upstander.records.recommendation_reading import Asked
+from upstander.records.recommendation_rows import RECOMMENDATION
+from upstander.report import record_views
+from upstander.report.documents.statement_pack import Fact
+from upstander.report.treaty_status import TreatyStatus, statuses
+from upstander.respond import plans, way_forward
+from upstander.respond.recommendation_progress import STATE, Said, Standing
+from upstander.web.kernel.record_reading import everything
+from upstander.web.kernel.requests import PageRequest
+from upstander.web.kernel.urls import url
+from upstander.web.plans import plan_content
+from upstander.web.plans.plan_content import Plan
+from upstander.web.plans.plan_views import plan_of
+from upstander.web.recommendations import reading
+
+MOST_EACH = 8  # of one list; the whole stands in the follow-up report
+YEAR = timedelta(days=365)
+KINDS = ("mechanism", "dialogue", "peer_review", "need", "recommendation")
+
+
+def facts(request: PageRequest, place: Place) -> list[Fact]:
+    """Every fact on a State that the reader may know, by topic, those of more weight first."""
+    records = everything(request, kinds=KINDS, place=place.code)
+    plan = plan_of(request, place.code)
+    return [
+        *_treaties(request, place.code),
+        *_un_recommendations(request, place.code),
+        *_of_actions(request, plan),
+        *_of_mechanism(request, records),
+        *_of_dialogues(request, records),
+        *_of_peer_reviews(request, records),
+        *_needs(request, records),
+        *_own_recommendations(request, records),
+        *_benefits(plan),
+    ]
+
+
+def _about(record: Record, topic: str, words: str, question: str = "") -> Fact:
+    """A fact that rests on one record."""
+    href = url("record", kind=record.kind, id=record.id)
+    return Fact(topic, words, form(record.kind).title, href, question, (record.stamp,))
+
+
+def _reader(request: PageRequest, record: Record) -> Actor:
+    """As whom a record is quoted: what may be said is quoted as everybody may read it, no closer."""
+    return VISITOR if may_read(VISITOR, record.stamp) else request.actor
+
+
+def _title(request: PageRequest, record: Record) -> str:
+    return record_views.title_of(record, form(record.kind), _reader(request, record))
+
+
+def _text(request: PageRequest, record: Record, field: str) -> str:
+    return str(blurred(record, _reader(request, record)).body[field] or "")
+
+
+# Commitments
+
+
+def _treaties(request: PageRequest, place: str) -> Iterator[Fact]:
+    """Where the State stands on the twelve instruments, and what is not known."""
+    known, _ = request.figures
+    every = statuses(known.acts.get(place, []), known.known_to, known.as_of)
+    href = url("treaties_of", place=place)
+    for state in (BOUND, NOTICE, LEFT, SIGNED, NOTHING):
+        if own := [s for s in every if s.state == state]:
+            yield _of_state(state, own, href)
+
+
+def _of_state(state: str, own: Sequence[TreatyStatus], href: str) -> Fact:
+    """The instruments of which one thing is known, and up to which day."""
+    name = state or ("nothing" if any(s.known_to for s in own) else "unseen")
+    ends = [s.known_to for s in own if s.known_to]
+    reach: dict[str, Value] = {"day": min(ends)} if ends else {}
+    values = {"count": len(own), "names": "; ".join(s.short for s in own), **reach}
+    source = say("report.statement_acts" if reach else "report.statement_no_acts", **reach)
+    has_question = name not in (BOUND, "unseen")
+    question = say(f"report.statement_ask_{name}", **values) if has_question else ""
+    words = say(f"report.statement_treaties_{name}", **values)
+    return Fact("commitments", words, source, href, question)
+
+
+def _un_recommendations(request: PageRequest, place: str) -> Iterator[Fact]:
+    """How many UN reviews made, by answer; what is overdue, and where sides disagree."""
+    counts = {a: _count(request, place, a) for a in ("", "supported", "noted")}
+    href = f"{url('recommendations')}?place={place}"
+    if not counts[""]:
+        return
+    yield Fact(
+        "commitments",
+        say(
+            "report.statement_un",
+            n=counts[""],
+            supported=counts["supported"],
+            noted=counts["noted"],
+        ),
+        say("report.statement_un_files"),
+        href,
+        say("report.statement_ask_noted", n=counts["noted"]) if counts["noted"] else "",
+    )
+    yield from _standings(request, place)
+
+
+def _count(request: PageRequest, place: str, response: str) -> int:
+    asked = Asked(
+        as_of=request.as_of,
+        labels=(("country", place),),
+        response=response,
+        type=RECOMMENDATION,
+        limit=0,
+    )
+    return recommendation_reading.find(request.state.records.database, asked).count
+
+
+def _standings(request: PageRequest, place: str) -> Iterator[Fact]:
+    """Recommendations that are overdue, or of which others say something else than the State."""
+    standing = reading.standings_of(request, place=place)
+    late = sorted(standing, key=lambda key: -standing[key].overdue_days)
+    overdue = [key for key in late if standing[key].overdue_days][:MOST_EACH]
+    disputed = [key for key in late if standing[key].is_disputed][:MOST_EACH]
+    database = request.state.records.database
+    found = recommendation_reading.by_keys(database, [*overdue, *disputed], request.as_of)
+    names = {kept.row.key: kept.reference for kept in found}
+    for key in overdue:
+        yield _late_recommendation(key, names.get(key, key), standing[key])
+    for key in disputed:
+        yield _disputed(key, names.get(key, key), standing[key])
+
+
+def _late_recommendation(key: str, name: str, standing: Standing) -> Fact:
+    values: dict[str, Value] = {"name": name, "n": standing.overdue_days}
+    record = standing.follow_up
+    return Fact(
+        "not_done",
+        say("report.statement_recommendation_late", **values),
+        form("recommendation_follow_up").title,
+        url("recommendation", id=key),
+        say("report.statement_ask_late", name=name),
+        (record.stamp,) if record else (),
+    )
+
+
+def _disputed(key: str, name: str, standing: Standing) -> Fact:
+    """The State's word beside the first other one."""
+    own = standing.of(STATE)
+    other = next(s for s in standing.said if s.side != STATE and s.status != _status(own))
+    ours, theirs = (reading.says(s) if s else {} for s in (own, other))
+    values: dict[str, Value] = {
+        "name": name,
+        "state": ours.get("status_words", ""),
+        "side": theirs["side_words"],
+        "said": theirs["status_words"],
+    }
+    return Fact(
+        "not_done",
+        say("report.statement_disputed", **values),
+        form("recommendation_progress").title,
+        url("recommendation", id=key),
+        say("report.statement_ask_disputed", **values),
+        _all_stamps(*(s.record for s in (own, other) if s)),
+    )
+
+
+def _status(said: Said | None) -> str:
+    return said.status if said else ""
+
+
+# The plan
+
+
+def _of_actions(request: PageRequest, plan: Plan) -> Iterator[Fact]:
+    """How much is carried out, then what is done, late, blocked, and comes next."""
+    if stamps := _all_stamps(*plan.actions):
+        rate = plan_content.rate_words(plans.rate(plan.actions))
+        href = f"{url('plans')}?place={plan.actions[0].place}"
+        yield Fact("done", rate, form(plans.ACTION).plural, href, stamps=stamps)
+    every = (
+        ("done", "done", _done(plan)),
+        ("not_done", "late", _late(plan)),
+        ("not_done", "blocked", plans.blocked(plan.actions)),
+        ("next", "next", _coming(plan)),
+    )
+    for topic, state, actions in every:
+        for action in actions[:MOST_EACH]:
+            late = plans.days_late(action, plan.on)
+            yield _of_action(request, topic, state, action, late)
+
+
+def _done(plan: Plan) -> list[Record]:
+    """What was carried out, that due last first."""
+    done = (a for a in plan.actions if a.body["status"] == "done")
+    return sorted(done, key=lambda a: str(a.body["due"]), reverse=True)
+
+
+def _late(plan: Plan) -> list[Record]:
+    """What is late and not blocked: what is blocked is told as such."""
+    late = plans.overdue(plan.actions, plan.on)
+    return [a for a in late if a.body["status"] != "blocked"]
+
+
+def _coming(plan: Plan) -> list[Record]:
+    """What is due within a year, the nearest first."""
+    first, last = plan.on.isoformat(), (plan.on + YEAR).isoformat()
+    open_ones = (a for a in plan.actions if plans.is_open(a))
+    due = (a for a in open_ones if first <= str(a.body["due"]) <= last)
+    return sorted(due, key=lambda a: str(a.body["due"]))
+
+
+def _of_action(
+    request: PageRequest,
+    topic: str,
+    state: str,
+    action: Record,
+    late: int,
+) -> Fact:
+    title = _title(request, action)
+    values: dict[str, Value] = {
+        "title": title,
+        "owner": _text(request, action, "owner"),
+        "day": date.fromisoformat(str(action.body["due"])),
+    }
+    values |= {"n": late} if state == "late" else {}
+    asked = say("report.statement_ask_late", name=title) if topic == "not_done" else ""
+    words = say(f"report.statement_action_{state}", **values)
+    return replace(
+        _about(action, topic, words, asked), href=url("plan_action", id=action.id)
+    )
+
+
+def _benefits(plan: Plan) -> Iterator[Fact]:
+    """What the options that are carried out give the State itself (S06), each once."""
+    at_work = [a for a in plan.actions if a.body["status"] in ("done", "running")]
+    for subject in subjects():
+        own = _all_stamps(*(a for a in at_work if a.body["subject"] == subject.id))
+        if own:
+            href = url("option", id=subject.id)
+            source = say("report.statement_option", option=subject.words)
+            yield Fact("benefit", subject.benefit, source, href, stamps=own)
+
+
+# Records of the country
+
+
+def _of_kind(records: Iterable[Record], kind: str) -> list[Record]:
+    return [r for r in records if r.kind == kind]
+
+
+def _of_mechanism(request: PageRequest, records: Iterable[Record]) -> Iterator[Fact]:
+    """Each mechanism with its maturity, the most mature first."""
+    levels = [(way_forward.maturity(r), r) for r in _of_kind(records, "mechanism")]
+    for level, record in sorted(levels, key=lambda x: -x[0].level)[:MOST_EACH]:
+        title = _title(request, record)
+        words = say("report.statement_mechanism_is", title=title, words=level.words)
+        yield _about(record, "mechanism", words)
+
+
+def _of_dialogues(request: PageRequest, records: Iterable[Record]) -> Iterator[Fact]:
+    """Issues that were raised and are not settled, the oldest first; and the last discussions."""
+    found = _of_kind(records, "dialogue")
+    waiting = [r for r in found if r.body["issue"] and not r.body["settled"]]
+    for record in sorted(waiting, key=_raised)[:MOST_EACH]:
+        issue = _text(request, record, "issue")
+        values: dict[str, Value] = {
+            "issue": issue,
+            "day": date.fromisoformat(_raised(record)),
+        }
+        words = say("report.statement_issue", **values)
+        asked = say("report.statement_ask_issue", **values)
+        yield _about(record, "not_done", words, question=asked)
+    recent = sorted(found, key=lambda r: str(r.body["day"]), reverse=True)
+    for record in recent[:MOST_EACH]:
+        title = _title(request, record)
+        day = date.fromisoformat(str(record.body["day"]))
+        words = say("report.statement_dialogue", title=title, day=day)
+        yield _about(record, "done", words)
+
+
+def _raised(record: Record) -> str:
+    return str(record.body["raised"])
+
+
+def _of_peer_reviews(request: PageRequest, records: Iterable[Record]) -> Iterator[Fact]:
+    """Reports to other bodies: overdue, and coming."""
+    held = calendar(_of_kind(records, "peer_review"), request.as_of.date())
+    fact = partial(_peer_review, request)
+    yield from map(partial(fact, "not_done", "late"), held.overdue[:MOST_EACH])
+    yield from map(partial(fact, "next", "coming"), held.coming[:MOST_EACH])
+
+
+def _peer_review(request: PageRequest, topic: str, state: str, record: Record) -> Fact:
+    title = _title(request, record)
+    values: dict[str, Value] = {
+        "title": title,
+        "day": date.fromisoformat(str(record.body["due"])),
+    }
+    words = say(f"report.statement_report_{state}", **values)
+    asked = say("report.statement_ask_report", **values) if state == "late" else ""
+    return _about(record, topic, words, question=asked)
+
+
+def _needs(request: PageRequest, records: Iterable[Record]) -> Iterator[Fact]:
+    """Help that is asked for, with the offers that fit."""
+    offers = everything(request, kinds=("offer",))
+    for need in _of_kind(records, "need")[:MOST_EACH]:
+        fitting = plans.offers_for(need, offers)
+        title = _title(request, need)
+        names = "; ".join(_title(request, o) for o in fitting)
+        state = "offered" if fitting else "asked"
+        words = say(f"report.statement_help_{state}", title=title, offers=names)
+        yield replace(_about(need, "help", words), stamps=_all_stamps(need, *fitting))
+
+
+def _all_stamps(*records: Record) -> tuple[Stamp, ...]:
+    return tuple(r.stamp for r in records)
+
+
+def _own_recommendations(request: PageRequest, records: Iterable[Record]) -> Iterator[Fact]:
+    """What the reader's own office recommends here."""
+    every = _of_kind(records, "recommendation")
+    own = [r for r in every if r.stamp.space == request.actor.space]
+    for record in own[:MOST_EACH]:
+        title = _title(request, record)
+        values: dict[str, Value] = {"title": title, "to": _text(request, record, "to")}
+        words = say("report.statement_recommends", **values)
+        yield _about(record, "asks", words)
