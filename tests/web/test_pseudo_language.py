@@ -54,6 +54,7 @@ def addresses(office: Office) -> list[str]:
         "/assessments",
         f"/assessments/{review}",
         f"/assessments/{review}/rate/9.1",
+        f"/assessments/{review}/factors/F2",
         f"/assessments/{review}/changes",
         f"/assessments/{review}/mapping",
         "/assessments/guide",

@@ -15,6 +15,7 @@ PAGES = (
     "{review}/mapping",
     "{review}/changes",
     "{review}/rate/1.1",
+    "{review}/factors/F5",
     "/countries/SDN/assessment",
     "/countries/SDN/crimes",
     "/evidence",

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from upstander.core.errors import ConfigError, FileRefused, UnknownRecord
 from upstander.core.messages import say, words_of
 from upstander.core.rights import Actor
-from upstander.core.upload_rows import Line
-from upstander.evidence.formats import template
-from upstander.records import Record, plausibility
+from upstander.records import Record, exchange
+from upstander.records.exchange import Desk, Row, Standing
 from upstander.records.forms import form
 from upstander.report.record_views import Reader
-from upstander.respond import plan_exchange
-from upstander.respond.plan_exchange import KINDS, Desk, Row, Standing
 from upstander.web.kernel.record_reading import (
     everything,
     may_begin,
@@ -29,10 +24,21 @@ from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Again
 from upstander.web.kernel.routing import Given, action, page
 from upstander.web.kernel.urls import url
-from upstander.web.records import exports, links
+from upstander.web.records import brought_back, exports, links
 
 PAGE = "plans_exchange.html"
 LONGEST_NAME = 100
+KINDS = (
+    "action",
+    "recommendation",
+    "indicator",
+    "indicator_reading",
+    "progress_report",
+    "root_cause",
+    "need",
+    "offer",
+)
+"""Kinds that are taken away and brought back."""
 
 
 def look(request: PageRequest) -> dict[str, Any]:
@@ -89,25 +95,12 @@ def _told(
     rows: Sequence[Row],
     is_kept: bool,
 ) -> Again:
-    outcomes = [r.outcome for r in rows]
     told = {
-        "rows": [_shown(r, kind) for r in rows if r.outcome != "same"],
-        "counts": {o: outcomes.count(o) for o in ("changed", "new", "same", "refused")},
+        "rows": brought_back.shown(rows, form(kind)),
+        "counts": brought_back.counts(rows),
         "kept": is_kept,
     }
     return Again(PAGE, {**_content(request, kind), **told}, 201 if is_kept else 200)
-
-
-def _shown(row: Row, kind: str) -> dict[str, Any]:
-    labels = [form(kind).field(name).label for name in row.fields]
-    return {
-        "where": row.where,
-        "outcome": row.outcome,
-        "words": say(f"respond.row_{row.outcome}"),
-        "id": row.record,
-        "fields": labels,
-        "why": row.why,
-    }
 
 
 def _rows(
@@ -119,16 +112,8 @@ def _rows(
 ) -> list[Row]:
     """Every row with what it would do. Raises FileRefused for a file that cannot be read."""
     desk = Desk(kind, who, place_codes(request), _known(request, kind))
-    rows = list(plan_exchange.rows(_lines(request, name, content), desk))
-    return [_checked(request, kind, row, desk) for row in rows]
-
-
-def _lines(request: PageRequest, name: str, content: bytes) -> list[Line]:
-    with tempfile.TemporaryDirectory(prefix="upstander-") as folder:
-        path = Path(folder) / f"plan{Path(name).suffix[:5]}"
-        path.write_bytes(content)
-        opened = template.IMPORT.open(path, "", request.state.places)
-        return [found.line for found in opened.items]
+    read = brought_back.lines(request, name, content)
+    return brought_back.checked(request, exchange.rows(read, desk), desk)
 
 
 def _known(request: PageRequest, kind: str) -> dict[str, Standing]:
@@ -148,28 +133,10 @@ def _standing(
     row: Mapping[str, Any],
     reader: Reader,
 ) -> Standing:
-    shown = {name: str(row[name] or "") for name in plan_exchange.STANDING}
+    shown = {name: str(row[name] or "") for name in exchange.STANDING}
     own = form(record.kind)
     hidden = links.hidden_among(record, own, reader)
     return Standing(record, shown, may_edit(request, record, own), hidden)
-
-
-def _checked(
-    request: PageRequest,
-    kind: str,
-    row: Row,
-    desk: Desk,
-) -> Row:
-    """The row, refused where it links to nothing or says what cannot be so."""
-    if row.draft is None:
-        return row
-    own, standing = form(kind), desk.known.get(row.record)
-    hidden = standing.hidden if standing else {}
-    faults = links.unknown_links(request, own, row.draft, hidden)
-    faults |= plausibility.faults(own, row.draft.body, request.today)
-    if not faults:
-        return row
-    return replace(row, outcome="refused", why="; ".join(faults.values()), draft=None)
 
 
 def _keep(

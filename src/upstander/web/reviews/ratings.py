@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from upstander.assess.progress import codes
 from upstander.assess.rating import rating_draft, record_id, sign_words
 from upstander.core.errors import Conflict, NotAllowed, UnknownRecord
 from upstander.core.messages import say, text
@@ -21,6 +22,7 @@ from upstander.web.kernel.routing import Again, Done, Given, action, page
 from upstander.web.kernel.urls import url
 from upstander.web.records.form_page import compared as both_versions
 from upstander.web.records.writing import why_fault
+from upstander.web.reviews.next_step import come_so_far, lens_of, next_step, with_lens
 from upstander.web.reviews.workspace import Desk, head, may_rate, new_link, open_desk
 
 MOST_SHOWN = 50  # items of evidence on the page
@@ -80,7 +82,7 @@ def _rating_page(
         "review_title": review.body["title"],
         "anchors": review_content.anchors(),
         "new_evidence": new_link(request, desk, "evidence", code),
-        "near": _near(desk, code),
+        **_around(request, desk, code),
         "guide": url("assessments_guide") + f"?review={review.id}",
     }
 
@@ -156,14 +158,39 @@ def _inputs(
     return [i for i in inputs if i["name"] not in ("code", "edition")]
 
 
-def _near(desk: Desk, code: str) -> dict[str, str]:
-    """The codes before and after, in the order of the frameworks; '' at an end."""
-    codes = list(desk.frameworks.rated)
-    at = codes.index(code)
+def _around(request: PageRequest, desk: Desk, code: str) -> dict[str, Any]:
+    """Where the indicator stands in the lens that was asked for: the table it is a line of, what is before and after, how
+    far the reader's space has come, and the next step of the review."""
+    lens = lens_of(request, desk)
+    in_lens = codes(desk.frameworks[lens])
+    factor = next((f for f in desk.frameworks[lens].factors if code in f.codes), None)
+    table = f"{desk.href}/factors/{factor.code}" if factor else ""
     return {
-        "before": codes[at - 1] if at else "",
-        "after": codes[at + 1] if at + 1 < len(codes) else "",
+        "lens": lens,
+        "action": with_lens(f"{desk.href}/rate/{code}", lens),
+        "near": _near(desk, code, in_lens if code in in_lens else None, lens),
+        "table": {"title": factor.title, "href": f"{with_lens(table, lens)}#r-{code}"}
+        if factor
+        else None,
+        "progress": come_so_far(request, desk, lens, after=code),
+        "step": next_step(request, desk),
     }
+
+
+def _near(
+    desk: Desk, code: str, in_lens: Sequence[str] | None, lens: str
+) -> dict[str, str]:
+    """The codes before and after, in the order of the lens, or of the frameworks where it does not look at the code; each
+    with its address; '' at an end."""
+    order = list(in_lens or desk.frameworks.rated)
+    at = order.index(code)
+    before = order[at - 1] if at else ""
+    after = order[at + 1] if at + 1 < len(order) else ""
+    there = {
+        f"{name}_href": with_lens(f"{desk.href}/rate/{c}", lens) if c else ""
+        for name, c in (("before", before), ("after", after))
+    }
+    return {"before": before, "after": after, **there}
 
 
 def _items(request: PageRequest, desk: Desk, code: str) -> list[tuple[str, str]]:
@@ -199,7 +226,7 @@ def rate(
         return Again("rate.html", {**told, **page})
     except Conflict as error:
         return _in_between(request, desk, code, typed, error)
-    there = _next(desk, code, given)
+    there = _next(request, desk, code, given)
     return Done(there, {"id": kept.id, "version": kept.version}, 200 if before else 201)
 
 
@@ -219,10 +246,13 @@ def _in_between(
     )
 
 
-def _next(desk: Desk, code: str, given: Given) -> str:
-    """Where to go on: the next indicator if that was asked for, else this one in the grid."""
-    after = _near(desk, code)["after"] if given.text("_then") == "next" else ""
-    return f"{desk.href}/rate/{after}" if after else f"{desk.href}#r-{code}"
+def _next(request: PageRequest, desk: Desk, code: str, given: Given) -> str:
+    """Where to go on: the next indicator of the lens if that was asked for, else this one in the grid."""
+    if given.text("_then") == "next":
+        after: str = _around(request, desk, code)["near"]["after_href"]
+        if after:
+            return after
+    return f"{with_lens(desk.href, lens_of(request, desk))}#r-{code}"
 
 
 def _typed(given: Given) -> Typed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +13,6 @@ from upstander.assess.duties import CONTINUE
 from upstander.assess.four_crimes import Crime
 from upstander.assess.lenses import View, positions
 from upstander.assess.peers import co_rating
-from upstander.assess.publishing import Gap
 from upstander.assess.resilience import inventory
 from upstander.assess.trajectory import proposed
 from upstander.core.messages import say
@@ -25,6 +24,7 @@ from upstander.web.kernel.record_reading import places, reader_of
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import page
 from upstander.web.kernel.urls import url
+from upstander.web.reviews.next_step import come_so_far, gap_lines, next_step, with_lens
 from upstander.web.reviews.status import standing
 from upstander.web.reviews.steps import steps
 from upstander.web.reviews.workspace import (
@@ -37,8 +37,6 @@ from upstander.web.reviews.workspace import (
     review_days,
 )
 
-# Where a gap is closed on the page.
-OWN_PLACE = {"rating": "#grid", "country_level": "#level", "signoff": "#standing"}
 MOST_REVIEWS, MOST_BESIDE = 200, 20
 MOST_SHOWN = 12  # records of a kind that a review's page lists
 
@@ -86,14 +84,34 @@ def look(request: PageRequest, id: str) -> dict[str, Any]:
         ),
         **_switches(desk, lens, crime),
         **_beside_risk(request, desk, lens),
-        "gaps": _gaps(request, desk, status["gaps"]),
-        "standing": status,
+        **_work(request, desk, lens),
+        **_forward(request, desk, status),
         "parts": _parts(request, desk),
         "inclusion": _inclusion(whole),
         "error": "",
         "outlook": outlook(request, whole.record.place),
         "neighbours": neighbours(request, whole.record.place),
         "others": _others(request, whole.record),
+    }
+
+
+def _forward(request: PageRequest, desk: Desk, status: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the review stands, what is missing, and its next step."""
+    gaps = status["gaps"]
+    return {
+        "gaps": gap_lines(request, desk, gaps),
+        "step": next_step(request, desk, gaps),
+        "standing": status,
+    }
+
+
+def _work(request: PageRequest, desk: Desk, lens: str) -> dict[str, Any]:
+    """How far the reader's space has come through the lens, and the table of each factor."""
+    factors = (f.code for f in desk.frameworks[lens].factors)
+    return {
+        "progress": come_so_far(request, desk, lens),
+        "lens_query": with_lens("", lens),
+        "tables": {f: with_lens(f"{desk.href}/factors/{f}", lens) for f in factors},
     }
 
 
@@ -225,19 +243,6 @@ def _line(record: Record, reader: record_views.Reader) -> dict[str, Any]:
             version=record.body["version"],
         ),
     }
-
-
-def _gaps(request: PageRequest, desk: Desk, gaps: Sequence[Gap]) -> list[dict[str, str]]:
-    """What is missing, each with where this reader can mend it."""
-    return [
-        {
-            "words": g.words,
-            "href": OWN_PLACE.get(g.kind)
-            or new_link(request, desk, g.kind)
-            or f"#{g.kind}",
-        }
-        for g in gaps
-    ]
 
 
 def _others(request: PageRequest, record: Record) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""A plan taken away, edited in a spreadsheet and brought back: what was edited changes, and nothing else.
+"""Records taken away, edited in a spreadsheet and brought back: what was edited changes, and nothing else.
 
 A row is one record of an export (``web.records.exports``): its id and version say which, and upon what it was edited. A row
 that cannot be kept is refused by itself, with the reason; the others are kept. A row without an id is a new record.
@@ -6,8 +6,8 @@ that cannot be kept is refused by itself, with the reason; the others are kept. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from upstander.core.messages import say
@@ -19,22 +19,14 @@ from upstander.records.forms import Form, FormError, form
 
 # What an export says of a record that only its own page changes.
 STANDING = ("place", "parent", "marking", "usage")
-KINDS = (
-    "action",
-    "recommendation",
-    "indicator",
-    "indicator_reading",
-    "progress_report",
-    "root_cause",
-    "need",
-    "offer",
-)
-"""Kinds that are taken away and brought back."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """What became of one row: new, changed, same or refused; the fields that change, and why it is refused."""
+    """What became of one row: new, changed, same or refused; the fields that change, and why it is refused.
+
+    ``is_conflict``: refused because somebody wrote in between; ``fields`` are then those that the two say differently.
+    """
 
     where: str
     outcome: str
@@ -42,6 +34,7 @@ class Row:
     fields: tuple[str, ...] = ()
     why: str = ""
     draft: Draft | None = None
+    is_conflict: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,12 +51,19 @@ class Standing:
     hidden: Mapping[str, list[str]]
 
 
+Fields = Mapping[str, Any]
+Make = Callable[[Fields, Standing | None], Draft]
+At = Callable[[str, int], Record | None]
+
+
 @dataclass(frozen=True)
 class Desk:
     """Who brings the file, and into what.
 
     Attributes:
         known: every record of the kind that the writer may read, by id. place: of new records that name none.
+        make: how a draft of this kind is made from a row's fields, where that is more than its form; raises FormError.
+        at: a record as it was at a version, None where there was none: a row that nobody edited is no conflict.
     """
 
     kind: str
@@ -71,6 +71,8 @@ class Desk:
     places: frozenset[str]
     known: Mapping[str, Standing]
     place: str = ""
+    make: Make | None = None
+    at: At | None = None
 
     @property
     def form(self) -> Form:
@@ -84,7 +86,7 @@ def rows(lines: Iterable[Line], desk: Desk) -> Iterator[Row]:
     for line in lines:
         row = _row(line, desk)
         if row.record and row.record in seen:
-            row = _refused(line, say("respond.row_twice"), row.record)
+            row = _refused(line, say("records.row_twice"), row.record)
         seen.add(row.record)
         yield row
 
@@ -94,7 +96,7 @@ def _row(line: Line, desk: Desk) -> Row:
     if line.fault:
         return _refused(line, line.fault, id)
     if _text(line.cells.get("kind")) not in ("", desk.kind):
-        return _refused(line, say("respond.row_of_another_kind", kind=desk.form.title), id)
+        return _refused(line, say("records.row_of_another_kind", kind=desk.form.title), id)
     try:
         return _changed(line, desk, id) if id else _new(line, desk)
     except FormError as error:
@@ -109,7 +111,10 @@ def _new(line: Line, desk: Desk) -> Row:
     """A record that is new. Raises FormError."""
     place = _text(line.cells.get("place")) or desk.place
     if place and place not in desk.places:
-        return _refused(line, say("respond.row_place", place=place[:20]))
+        return _refused(line, say("records.row_place", place=place[:20]))
+    if desk.make is not None:
+        made = desk.make(_fields(line, desk.form), None)
+        return Row(line.where, "new", made.id, _edited(None, made), draft=made)
     made = draft(
         desk.kind,
         _fields(line, desk.form),
@@ -126,26 +131,40 @@ def _changed(line: Line, desk: Desk, id: str) -> Row:
     """A record that is there. Raises FormError."""
     standing = desk.known.get(id)
     if standing is None:
-        return _refused(line, say("respond.row_unknown", id=id[:40]), id)
+        return _refused(line, say("records.row_unknown", id=id[:40]), id)
     if moved := _moved(line, standing):
-        return _refused(line, say("respond.row_standing", names=", ".join(moved)), id)
+        return _refused(line, say("records.row_standing", names=", ".join(moved)), id)
     made = _next(line, desk, standing)
     edited = _edited(standing.record, made)
-    if not edited:
+    if not edited or _as_it_was(line, desk, standing):
         return Row(line.where, "same", id)
-    if why := _why_not(line, standing):
-        return _refused(line, why, id)
+    if not standing.may_edit:
+        return _refused(line, say("records.row_not_yours"), id)
+    if _version(line) != str(standing.record.version):
+        return _conflict(line, standing, edited)
     return Row(line.where, "changed", id, edited, draft=made)
 
 
-def _why_not(line: Line, standing: Standing) -> str:
-    """Why an edited row cannot be kept, '' where it can."""
-    if not standing.may_edit:
-        return say("respond.row_not_yours")
-    version, now = _text(line.cells.get("version")), standing.record.version
-    if version.removesuffix(".0") == str(now):
-        return ""
-    return say("respond.row_conflict", version=version or "?", now=now)
+def _as_it_was(line: Line, desk: Desk, standing: Standing) -> bool:
+    """Whether the row still says what the version said that it was taken from: then nobody edited it."""
+    version = _version(line)
+    if desk.at is None or not version.isdecimal():
+        return False
+    before = desk.at(standing.record.id, int(version[:9]))
+    if before is None:
+        return False
+    return not _edited(before, _next(line, desk, replace(standing, record=before)))
+
+
+def _version(line: Line) -> str:
+    return _text(line.cells.get("version")).removesuffix(".0")
+
+
+def _conflict(line: Line, standing: Standing, edited: tuple[str, ...]) -> Row:
+    now = standing.record.version
+    why = say("records.row_conflict", version=_version(line) or "?", now=now)
+    refused = _refused(line, why, standing.record.id)
+    return replace(refused, fields=edited, is_conflict=True)
 
 
 def _moved(line: Line, standing: Standing) -> list[str]:
@@ -163,6 +182,8 @@ def _next(line: Line, desk: Desk, standing: Standing) -> Draft:
     record, given = standing.record, _fields(line, desk.form)
     for name in standing.hidden.keys() & given.keys():
         given[name] = _with_hidden(desk.form, record, name, given[name], standing)
+    if desk.make is not None:
+        return desk.make({**_open(record, desk.form), **given}, standing)
     return draft(
         desk.kind,
         {**_open(record, desk.form), **given},
@@ -204,9 +225,11 @@ def _fields(line: Line, wanted: Form) -> dict[str, Any]:
     return {name: value for name, value in line.cells.items() if name in typed}
 
 
-def _edited(record: Record, made: Draft) -> tuple[str, ...]:
-    names = [f.name for f in form(record.kind).fields]
-    return tuple(n for n in names if made.body.get(n) != record.body.get(n))
+def _edited(record: Record | None, made: Draft) -> tuple[str, ...]:
+    """The fields that a draft says otherwise than a record, or at all where there is none."""
+    before = record.body if record else {}
+    names = (f.name for f in form(made.kind).fields)
+    return tuple(n for n in names if made.body.get(n) != before.get(n))
 
 
 def _text(cell: Any) -> str:
