@@ -94,6 +94,10 @@ class Settings(BaseSettings):
         "",
         description="address people use, when it is not this machine: https://upstander.example.org",
     )
+    country: str = Field(
+        "",
+        description="home country, ISO 3166-1 alpha-3 code: pages begin with it; chosen on a page or by the command when empty",
+    )
     proxies: str = Field(
         "",
         description="addresses of the proxies before the pages, with commas: whose X-Forwarded-For is believed; none when empty",

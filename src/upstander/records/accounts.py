@@ -41,6 +41,7 @@ class Account:
         password_hash: argon2, '' for an account that signs in by OIDC.
         subject: "issuer subject" of the OIDC identity, '' for a local account.
         disabled: since when it cannot sign in; None while it can.
+        country: code of the place its pages begin with, '' for the installation's own.
     """
 
     account: str
@@ -51,6 +52,7 @@ class Account:
     subject: str
     created: datetime
     disabled: datetime | None
+    country: str = ""
 
     @property
     def actor(self) -> Actor:
@@ -236,6 +238,16 @@ class Accounts:
         if by.account != account:
             only_administrator(by)
         self._update(account, by, "password changed", now, {"password_hash": password_hash})
+
+    def set_country(self, account: str, code: str, *, by: Actor, now: datetime) -> None:
+        """The country that the account's pages begin with, '' for the installation's own. Raises NotAllowed for another's."""
+        if by.account != account:
+            raise NotAllowed("everybody chooses the country of their own pages")
+        with self.records.logging(
+            by, "home country chosen", account, now=now, details={"country": code}
+        ) as connection:
+            own = schema.account.c.account == account
+            connection.execute(update(schema.account).where(own).values(country=code))
 
     # Sessions
 

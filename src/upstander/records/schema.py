@@ -177,6 +177,9 @@ account = Table(
     ),  # "issuer subject" of an OIDC identity; null for a local account
     Column("created", Instant, nullable=False),
     Column("disabled", Instant),
+    _text(
+        "country", server_default=""
+    ),  # whose pages come first; '' the installation's own
 )
 
 session = Table(

@@ -65,10 +65,11 @@ class Moved:
                 period_before=self.period_before,
                 period=self.period,
             )
-        return f"{change}. {self._most}"
+        return f"{change}. {self.most}"
 
     @property
-    def _most(self) -> str:
+    def most(self) -> str:
+        """Where most of the change comes from: a family of reasons, or what is common to all places."""
         most = self.shares[0]
         if abs(most.change) < NO_NEWS and abs(self.everyone) < NO_NEWS:
             return say("report.no_family_of_reasons_moved_by_more")

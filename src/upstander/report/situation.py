@@ -187,7 +187,7 @@ def situation(data: Known, code: str) -> Situation:
     years = place_figures.years(data, place)
     is_booked = place_figures.is_booked(data, place)
     cases = () if is_booked else _cases(data, place)
-    moved = None if is_booked else _moved(data, place.code)
+    moved = None if is_booked else moved_of(data, place.code)
     return Situation(
         head=head(data),
         line=_line(data, place),
@@ -297,7 +297,8 @@ def _sentence(row: Mapping[str, Any]) -> str:
     return restored(row["message"]) if "message" in row else str(row["text"])
 
 
-def _moved(data: Known, code: str) -> Moved | None:
+def moved_of(data: Known, code: str) -> Moved | None:
+    """One place's change since the issue before; None where there is none or it held no forecast of the place."""
     if data.previous is None:
         return None
     now = Told(data.chances.get(code, []), data.reasons.get(code, []))

@@ -24,12 +24,18 @@ CAUTIONS = {("IRN", date(2026, 1, 1)): UNCONFIRMED}
 
 @dataclass(frozen=True)
 class Trend:
-    """The last months against earlier ones within one definition, or why that cannot be said."""
+    """The last months against earlier ones within one definition, or why that cannot be said.
+
+    Attributes:
+        short: the two counts alone; definition: what both counted.
+    """
 
     sentence: str
     comparable: bool
     last: int | None = None
     before: int | None = None
+    short: str = ""
+    definition: str = ""
 
 
 def of(
@@ -82,19 +88,23 @@ def _year_on_year(early: Sequence[Month], late: Sequence[Month]) -> Trend:
         count=words.count(now),
         month=words.month(late[-1].month),
     )
-    definition = late[0].definition
+    definition, change = late[0].definition, _change(now, before)
     sentence = say(
         "report.in_the_12_before",
         last=last,
         count=words.count(before),
         definition=definition,
-        change=_change(now, before),
+        change=change,
     )
     return Trend(
         sentence=sentence,
         comparable=True,
         last=now,
         before=before,
+        short=say(
+            "report.counts_beside", last=last, count=words.count(before), change=change
+        ),
+        definition=definition,
     )
 
 
@@ -122,16 +132,23 @@ def _same_months(
         comparable=True,
         last=now,
         before=before,
+        short=f"{_counts(stretch, now, before)}.{_cautions(code, months)}",
+        definition=PACE.definition,
     )
 
 
 def _compared(stretch: str, now: int, before: int) -> str:
+    counts = _counts(stretch, now, before)
+    return f"{counts} ({PACE.definition}): {_change(now, before)}."
+
+
+def _counts(stretch: str, now: int, before: int) -> str:
     counts = say(
         "report.deaths_in_the_same_months_a_year",
         count=words.count(now),
         count_2=words.count(before),
     )
-    return f"{stretch}: {counts} ({PACE.definition}): {_change(now, before)}."
+    return f"{stretch}: {counts}"
 
 
 def _cautions(code: str, months: Sequence[date]) -> str:

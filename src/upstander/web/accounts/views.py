@@ -18,6 +18,7 @@ from upstander.web.kernel import form_fields
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import Again, Done
 from upstander.web.kernel.routing import Given, action, page
+from upstander.web.kernel.scopes import home_of
 from upstander.web.kernel.sessions import address, begin_session
 from upstander.web.kernel.urls import url
 from upstander.web.kernel.viewer import ROLES
@@ -50,6 +51,7 @@ def look_account(request: PageRequest) -> dict[str, Any]:
         "space": who.space,
         "space_title": request.space_title(who.space),
         "csrf": request.csrf,
+        "country": home_name(request),
         "has_password": bool(account and account.password_hash),
         "faults": [],
         "said": "",
@@ -57,6 +59,12 @@ def look_account(request: PageRequest) -> dict[str, Any]:
         "waiting": [_offered(request, offer) for offer in waiting],
         "sessions": _sessions(request, who),
     }
+
+
+def home_name(request: PageRequest) -> str:
+    """The name of the country that pages begin with, '' for none."""
+    code = home_of(request.state, request.account)
+    return request.state.places.get(code).name if code else ""
 
 
 def _sessions(request: PageRequest, who: Actor) -> list[dict[str, Any]]:

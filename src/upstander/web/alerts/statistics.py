@@ -28,7 +28,7 @@ from upstander.web.kernel.urls import url
 def look(request: PageRequest) -> dict[str, Any]:
     """What may be read of the alerts, counted."""
     signals = everything(request, kinds=(SIGNAL,))
-    counted = _counted(request, signals)
+    counted = counted_of(request, signals)
     known = counted.truth
     return {
         "title": say("monitor.statistics"),
@@ -43,7 +43,8 @@ def look(request: PageRequest) -> dict[str, Any]:
     }
 
 
-def _counted(request: PageRequest, signals: list[Record]) -> Counted:
+def counted_of(request: PageRequest, signals: list[Record]) -> Counted:
+    """What the tables are made from, as the reader may read it."""
     return Counted(
         released=released(request),
         answers=_by_alert(request, ANSWER),

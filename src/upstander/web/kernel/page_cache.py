@@ -35,21 +35,31 @@ class Seen:
 
 def page_of(request: PageRequest, template: str, look: Callable[[], Any]) -> str:
     """The page that ``look`` and the template make for the one who asks. Raises what ``look`` raises; then nothing is kept."""
+    query = tuple(sorted(request.query.items()))
+    path = request.http.url.path
+    page = kept(
+        request,
+        (template, path, query),
+        lambda: page_of_people(template, look(), path, FORM_TOKEN, request.language),
+    )
+    return page.replace(FORM_TOKEN, request.csrf)
 
-    def make() -> Seen:
-        page = page_of_people(
-            template, look(), request.http.url.path, FORM_TOKEN, request.language
-        )
+
+def kept(request: PageRequest, asked: Hashable, make: Callable[[], str]) -> str:
+    """What ``make`` gives, kept for the one who asks. ``asked``: everything of the request that changes it."""
+
+    def seen_made() -> Seen:
+        page = make()
         return Seen(page, frozenset(request.seen))
 
     seen: Seen = request.state.people_pages.get(
-        _key(request, template), make, lambda made: len(made.page)
+        _key(request, asked), seen_made, lambda made: len(made.page)
     )
     request.seen.update(seen.records)
-    return seen.page.replace(FORM_TOKEN, request.csrf)
+    return seen.page
 
 
-def _key(request: PageRequest, template: str) -> Hashable:
+def _key(request: PageRequest, asked: Hashable) -> Hashable:
     """Everything that changes the page."""
     ends = tuple(
         (at.number, at.hash)
@@ -57,9 +67,8 @@ def _key(request: PageRequest, template: str) -> Hashable:
         if at.chain != ACCESS_LOG
     )
     minute = int(request.now.timestamp()) // SECONDS
-    query = tuple(sorted(request.query.items()))
-    asked = (template, request.http.url.path, query, request.language)
-    return asked, request.actor, ends, _edition(request), minute
+    who = (request.actor, request.language)
+    return asked, who, ends, _edition(request), minute
 
 
 def _edition(request: PageRequest) -> Edition | None:

@@ -69,18 +69,22 @@ def page_of_people(
     path: str,
     csrf: str,
     language: Language,
+    of: Overview | None = None,
 ) -> str:
-    """A page of people's records: ``c`` in the template is the content, which is also the page's JSON twin."""
-    return _rendered(
-        template,
-        language,
-        c=content,
-        title=content["title"],
-        path=path,
-        csrf=csrf,
-        head=None,
-        missing=(),
-    )
+    """A page of people's records: ``c`` in the template is the content, which is also the page's JSON twin.
+
+    Args:
+        of: the public figures that stand on it too; their age and caveat are then told as on every page of them.
+    """
+    told = layout_of(of, path, content["title"])
+    return _rendered(template, language, c=content, csrf=csrf, **told)
+
+
+def layout_of(of: Overview | None, path: str, title: str) -> dict[str, Any]:
+    """What the layout needs, of a page with or without public figures."""
+    if of is not None:
+        return rendering.layout(of, path, title)
+    return {"head": None, "missing": (), "path": path, "title": title}
 
 
 def problem(

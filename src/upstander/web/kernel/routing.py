@@ -50,7 +50,17 @@ from upstander.web.kernel.requests import (
 )
 from upstander.web.kernel.responses import Again, Done
 
-__all__ = ["Again", "Done", "Given", "Route", "action", "add_routes", "file", "page"]
+__all__ = [
+    "Again",
+    "Done",
+    "Given",
+    "Route",
+    "action",
+    "add_routes",
+    "answered",
+    "file",
+    "page",
+]
 
 AREAS = "upstander.web"
 Content = Mapping[str, Any]
@@ -125,10 +135,10 @@ def page(
         return _page(request, template, content(request))
 
     def html(http: Request) -> Response:
-        return _answered(http, lambda r: kept(r) if is_kept and r.session else fresh(r))
+        return answered(http, lambda r: kept(r) if is_kept and r.session else fresh(r))
 
     def twin(http: Request) -> Response:
-        return _answered(http, lambda r: _json(content(r)))
+        return answered(http, lambda r: _json(content(r)))
 
     return Route(name, path, html), Route(f"{name}_json", f"{path}.json", twin)
 
@@ -137,7 +147,7 @@ def file(name: str, path: str, make: Callable[..., Response]) -> Route:
     """Something to take away: CSV, PDF ..."""
 
     def answer(http: Request) -> Response:
-        return _answered(http, lambda r: make(r, **r.http.path_params))
+        return answered(http, lambda r: make(r, **r.http.path_params))
 
     return Route(name, path, answer)
 
@@ -169,9 +179,9 @@ def action(
             return _done(request, given, again)
         return _done(request, given, act(request, given, **request.http.path_params))
 
-    def answered(http: Request, given: Given) -> Response:
+    def done(http: Request, given: Given) -> Response:
         try:
-            return _answered(http, lambda r: run(r, given))
+            return answered(http, lambda r: run(r, given))
         except Busy as error:
             if is_secret or not is_ours(http) or not _is_typed(given):
                 return answer_error(http, error)
@@ -180,7 +190,7 @@ def action(
 
     async def endpoint(http: Request) -> Response:
         given = await form_data(http)
-        return await run_in_threadpool(answered, http, given)
+        return await run_in_threadpool(done, http, given)
 
     return Route(name, path, endpoint, "POST")
 
@@ -197,7 +207,7 @@ def _is_typed(given: Given) -> bool:
     return not given.is_json and typed_values.is_worth_keeping(given.values)
 
 
-def _answered(http: Request, make: Callable[[PageRequest], Response]) -> Response:
+def answered(http: Request, make: Callable[[PageRequest], Response]) -> Response:
     """The answer, or the error as an answer; what it rests on goes into the access log."""
     request: PageRequest | None = None
     try:

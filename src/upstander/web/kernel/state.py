@@ -26,8 +26,10 @@ from upstander.records.one_time_tokens import OneTime
 from upstander.records.sign_in_attempts import Attempts
 from upstander.records.store import Records
 from upstander.report import as_of_data as known
+from upstander.report import changes as changing
 from upstander.report import situation
 from upstander.report.as_of_data import Known
+from upstander.report.changes import Changes
 from upstander.report.situation import Overview, Situation
 from upstander.web.kernel.access_log import Recently
 from upstander.web.kernel.cache import Kept
@@ -41,7 +43,7 @@ MEGABYTE = 1_000_000
 # What is kept in memory. Measured on the bundle with an issue of 196 places: besides its tables a reading holds 25 MB of
 # rows, series and years once every page was asked for, and a day on it 3 MB.
 READINGS, PAGES, PEOPLE_PAGES = 150 * MEGABYTE, 70 * MEGABYTE, 30 * MEGABYTE
-TRUTH = 2 * MEGABYTE
+TRUTH, CHANGES = 2 * MEGABYTE, MEGABYTE // 5
 ROWS_OF_READING, DAYS_OF_READING, DAY = 25 * MEGABYTE, 12 * MEGABYTE, 3 * MEGABYTE
 
 
@@ -131,6 +133,9 @@ class State:
     _readings: Kept[Reading] = field(
         default_factory=lambda: Kept(READINGS, at_once=2, most_waiting=48)
     )
+    _changes: Kept[Changes] = field(
+        default_factory=lambda: Kept(8 * CHANGES, at_once=1, most_waiting=48)
+    )
     _truths: Kept[Truth | None] = field(
         default_factory=lambda: Kept(4 * TRUTH, at_once=1, most_waiting=48)
     )
@@ -197,9 +202,20 @@ class State:
         )
         return reading.on(edition.as_of)
 
+    def changes(self, edition: Edition) -> Changes:
+        """What changed on the day, of all places; worked out once for an edition."""
+
+        def made() -> Changes:
+            data, overview = self.figures(edition)
+            return changing.changes(data, overview.lines)
+
+        return self._changes.get(edition, made, lambda _: CHANGES)
+
     def prepare(self) -> None:
         """Read what today's pages are made of, before anybody waits for one."""
-        today, _ = self.figures(self.edition(self.today))
+        edition = self.edition(self.today)
+        today, _ = self.figures(edition)
+        self.changes(edition)
         today.fan_of(
             ""
         )  # works out those of all places, from draws that fill memory while they are read

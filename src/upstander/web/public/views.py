@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from upstander.core.messages import say
 from upstander.core.thresholds import VIOLENT_YEAR
-from upstander.report import as_json, mandate, today, worldmap
+from upstander.report import as_json, mandate, worldmap
 from upstander.report.situation import Overview
 from upstander.web.kernel.public_pages import JSON, Asked, public
 from upstander.web.kernel.rendering import page_of
@@ -25,18 +25,6 @@ VIEWS = {
 
 def _twin(name: str, path: str, content: Callable[[Overview], Any]) -> Route:
     return public(name, path, lambda asked: as_json.dumps(content(asked.overview)), JSON)
-
-
-def show_today(asked: Asked) -> str:
-    """What needs attention, what changed, where to prevent."""
-    return page_of(
-        asked.overview,
-        today.TEMPLATE,
-        "/",
-        say("web.menu_today"),
-        asked.language,
-        **today.content(asked.overview),
-    )
 
 
 def view_of(asked: Asked) -> str:
@@ -110,8 +98,6 @@ def _about(overview: Overview) -> dict[str, Any]:
 
 
 ROUTES = (
-    public("today", "/", show_today),
-    _twin("today_json", "/index.json", as_json.overview),
     public("countries", "/countries", show_countries, key=lambda asked: (view_of(asked),)),
     _twin("countries_json", "/countries.json", as_json.overview),
     public("map", "/map", show_map),
