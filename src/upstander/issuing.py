@@ -15,6 +15,7 @@ from upstander.core.messages import say, stored
 from upstander.core.places import Places
 from upstander.core.settings import Settings
 from upstander.forecast import annual, issue, issue_tables, shipped
+from upstander.forecast.issue_tables import Work
 from upstander.forecast.workers import Workers, folder_of_this_code
 from upstander.lake.as_of import AsOf
 
@@ -39,8 +40,10 @@ def written(
     Raises:
         LeakageError, NotCovered: no deaths by month were known on that day.
     """
-    outlook, why = _yearly(settings, known, places, progress)
-    made = issue_tables.made(known, places, outlook, HORIZONS, settings.seed, progress)
+    workers = Workers(settings.jobs, folder_of_this_code(settings.learned))
+    work = Work(settings.seed, workers, progress)
+    outlook, why = _yearly(known, places, work)
+    made = issue_tables.made(known, places, outlook, HORIZONS, work)
     made = replace(made, left_out=(*why, *made.left_out))
     meta = _meta(settings, known, made, outlook.base_year if outlook else None)
     return issue.write(
@@ -54,7 +57,7 @@ def written(
 
 
 def _yearly(
-    settings: Settings, known: AsOf, places: Places, progress: Progress
+    known: AsOf, places: Places, work: Work
 ) -> tuple[AnnualOutlook | None, tuple[str, ...]]:
     """The yearly outlook; None and why, as a stored message, where no deaths by type were known by year on the day."""
     try:
@@ -62,9 +65,9 @@ def _yearly(
             known,
             places,
             as_of=known.day,
-            seed=settings.seed,
-            workers=Workers(settings.jobs, folder_of_this_code(settings.learned)),
-            progress=progress,
+            seed=work.seed,
+            workers=work.workers,
+            progress=work.progress,
         )
     except (LeakageError, NotCovered) as error:
         return None, (stored(say("forecast.no_yearly_odds", why=str(error))),)

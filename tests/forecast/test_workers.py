@@ -40,6 +40,26 @@ def test_one_process_and_two_give_the_same(tmp_path: Path) -> None:
         assert a["name"] == b["name"]
 
 
+def process_of(mark: str) -> tuple[str, int]:
+    """Any answer, not arrays alone, with the process that gave it."""
+    if mark == "bad":
+        raise ConfigError("no such thing")
+    return mark, os.getpid()
+
+
+@pytest.mark.parametrize(("jobs", "is_here"), [(1, True), (2, False)])
+def test_work_beside_is_done_in_another_process_where_there_is_one(
+    jobs: int, is_here: bool
+) -> None:
+    ended = Workers(jobs).beside(process_of, "good")
+    failed = Workers(jobs).beside(process_of, "bad")
+    mark, process = ended()
+    assert mark == "good"
+    assert (process == os.getpid()) is is_here
+    with pytest.raises(ConfigError, match="no such thing"):
+        failed()
+
+
 def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
     kept, told = tmp_path / "kept", []
     Workers(1, kept).each("work", noted, pieces(tmp_path, 4))

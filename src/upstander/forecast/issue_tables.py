@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from upstander.core.places import Places
     from upstander.forecast.rolling.rows import RollingOutlook
     from upstander.forecast.shapes import Horizons
+    from upstander.forecast.workers import Workers
     from upstander.lake.as_of import AsOf
 
 Progress = Callable[[str, int, int], None]
@@ -44,15 +45,25 @@ class Made:
     left_out: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Work:
+    """How an issue is made: the seed of its random numbers, who does the work, and whom its progress is told."""
+
+    seed: int
+    workers: Workers
+    progress: Progress
+
+
 def made(
     known: AsOf,
     places: Places,
     yearly: AnnualOutlook | None,
     horizons: Horizons,
-    seed: int,
-    progress: Progress,
+    work: Work,
 ) -> Made:
     """All tables of an issue, from what was known on the day.
+
+    Civilians are learned beside the draws of all deaths: the two share nothing but what was known.
 
     Args:
         yearly: None where no deaths by type were known by year: then deaths of all types by month are all there is.
@@ -61,7 +72,8 @@ def made(
         NotCovered, LeakageError: no deaths by month were known either.
     """
     months = _months(known, places, yearly)
-    draws, sums = _all_deaths(places, yearly, months, horizons, seed, progress)
+    civilians = _civilians(known, places, yearly, work) if yearly else None
+    draws, sums = _all_deaths(places, yearly, months, horizons, work)
     tables = {
         "forecast_draw": [draws],
         "forecast_chance": [sums],
@@ -69,8 +81,8 @@ def made(
         "forecast_case": [FORECAST_CASE.schema.empty_table()],
     }
     left_out: list[str] = []
-    if yearly is not None:
-        rolling, why = _civilians(known, places, yearly, seed, progress)
+    if yearly is not None and civilians is not None:
+        rolling, why = civilians()
         left_out += [*_unknown(yearly), *why]
         tables["forecast_case"] = [yearly.cases]
         if rolling is None:
@@ -111,11 +123,10 @@ def _all_deaths(
     yearly: AnnualOutlook | None,
     months: Panel,
     horizons: Horizons,
-    seed: int,
-    progress: Progress,
+    work: Work,
 ) -> tuple[pa.Table, pa.Table]:
     """Draws of deaths of all types by month, and the chances that follow from their sums."""
-    model = shipped.DRAWS
+    model, seed, progress = shipped.DRAWS, work.seed, work.progress
     progress(f"draw deaths with {model}", 0, 1)
     every = pooling.drawn(pooling.family(model), months, DEATHS, horizons, (seed,))
     drawn = every[model]
@@ -130,17 +141,24 @@ def _all_deaths(
 
 
 def _civilians(
-    known: AsOf, places: Places, yearly: AnnualOutlook, seed: int, progress: Progress
-) -> tuple[RollingOutlook | None, tuple[str, ...]]:
-    """Odds of civilians killed deliberately in the coming months, or why there are none on that day."""
+    known: AsOf, places: Places, yearly: AnnualOutlook, work: Work
+) -> Callable[[], tuple[RollingOutlook | None, tuple[str, ...]]]:
+    """Begin the odds of civilians killed deliberately in the coming months: them, or why there are none on that day."""
     from upstander.forecast.rolling.reading import read
     from upstander.forecast.rolling.rows import outlook
 
-    progress(CIVILIANS, 0, 1)
+    work.progress(CIVILIANS, 0, 1)
     try:
         spoken = read(known, places, yearly.known, as_of=known.day)
     except NotCovered as error:
-        return None, (stored(say("forecast.no_rolling_odds", why=str(error))),)
-    rolling = outlook(spoken, yearly.known, yearly, places, seed)
-    progress(CIVILIANS, 1, 1)
-    return rolling, ()
+        why = stored(say("forecast.no_rolling_odds", why=str(error)))
+        return lambda: (None, (why,))
+    asked = (spoken, yearly.known, yearly, places, work.seed)
+    begun = work.workers.beside(outlook, *asked)
+
+    def ended() -> tuple[RollingOutlook | None, tuple[str, ...]]:
+        rolling = begun()
+        work.progress(CIVILIANS, 1, 1)
+        return rolling, ()
+
+    return ended

@@ -12,11 +12,11 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from upstander.forecast.shapes import Names, Numbers
 
 WATCH, LOOK_SECONDS = "end with the process that started this one", 1.0
 Arrays = Mapping[str, Numbers]
+Result = TypeVar("Result")
 Progress = Callable[[str, int, int], None]
 
 
@@ -67,7 +68,7 @@ class Workers:
         tell = progress or _untold
         done = len(pieces) - len(missing)
         tell(what, done, len(pieces))
-        new = self._side_by_side(do, [pieces[n] for n in missing])
+        new = self._side_by_side(do, [pieces[n].arguments for n in missing])
         for n, result in zip(missing, new, strict=True):
             results[n] = result
             self._keep(pieces[n], result)
@@ -75,19 +76,27 @@ class Workers:
             tell(what, done, len(pieces))
         return [result for result in results if result is not None]
 
+    def beside(self, do: Callable[..., Result], *arguments: Any) -> Callable[[], Result]:
+        """``do(*arguments)`` begun in another process while this one goes on; what is returned waits for its result.
+
+        With one job it is done here, when it is asked for. ``do`` is a function of a module.
+        """
+        results = self._side_by_side(do, [arguments])
+        return lambda: next(results)
+
     def _side_by_side(
-        self, do: Callable[..., Arrays], pieces: Sequence[Piece]
-    ) -> Iterator[Arrays]:
-        """The results of the pieces in their order, as they come."""
+        self, do: Callable[..., Result], calls: Iterable[tuple[Any, ...]]
+    ) -> Iterator[Result]:
+        """The results of the calls in their order, as they come."""
         from joblib import Parallel, delayed
 
-        tasks = (delayed(_alone)(os.getpid(), do, piece.arguments) for piece in pieces)
+        tasks = (delayed(_alone)(os.getpid(), do, arguments) for arguments in calls)
         parallel = Parallel(
             n_jobs=self.jobs,
             return_as="generator",
             pre_dispatch="2*n_jobs",
         )
-        results: Iterator[Arrays] = parallel(tasks)
+        results: Iterator[Result] = parallel(tasks)
         return results
 
     def _file(self, piece: Piece) -> Path | None:
@@ -121,9 +130,9 @@ def _untold(
 
 def _alone(
     master: int,
-    do: Callable[..., Arrays],
+    do: Callable[..., Result],
     arguments: tuple[Any, ...],
-) -> Arrays:
+) -> Result:
     """One thread of linear algebra: the same bits however many processes share the machine."""
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
