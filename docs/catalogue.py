@@ -138,10 +138,9 @@ def _packaged() -> Any:
 
 
 def verdicts() -> list[Row]:
-    from upstander.forecast import shipped
+    from upstander.report.track_record import ISSUED
 
-    issued = (shipped.DRAWS, shipped.CHANCES)
-    shown = [v for v in _packaged().verdicts if v.model in issued]
+    shown = [v for v in _packaged().verdicts if v.model in ISSUED]
     return [(f"`{v.target}`", v.model, v.kind, v.words) for v in shown]
 
 

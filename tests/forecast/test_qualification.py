@@ -1,9 +1,11 @@
-"""A model that does not beat its baseline is shown, and never used for alerts."""
+"""A model that is not clearly ahead of its baseline is shown, and never used for alerts."""
+
+from math import nan
 
 import pytest
 
 from upstander.core.errors import NotQualified
-from upstander.forecast.qualification import Verdict, judge, of, qualified
+from upstander.forecast.qualification import Verdict, is_let_in, judge, of, qualified
 from upstander.forecast.scores import Gain
 
 
@@ -15,7 +17,7 @@ def verdict(target: str, model: str, found: Gain, kind: str = "Hindcast") -> Ver
         "CRPS" if found.neutral else "log loss",
         kind,
         ("2020", "2024"),
-        found,
+        [found],
     )
 
 
@@ -30,10 +32,33 @@ def test_a_model_that_beats_its_baseline_qualifies() -> None:
     assert "beats baseline" in GOOD.words
 
 
-def test_a_gain_that_is_not_distinguishable_says_so() -> None:
-    assert qualified([WEAK], "hard_onset", "ensemble") == (WEAK,)
+def test_a_lead_that_may_be_chance_does_not_open_the_door_and_says_so() -> None:
     assert not WEAK.distinguishable
-    assert "not distinguishable" in WEAK.words
+    assert WEAK.answer == "ahead, not clearly"
+    with pytest.raises(NotQualified, match="not clearly ahead of baseline"):
+        qualified([WEAK], "hard_onset", "ensemble")
+
+
+def test_a_model_stays_inside_until_it_is_ahead_no_more() -> None:
+    clear, weak, behind = (Gain(v, v - w, v + w, 0) for v, w in ((2, 1), (1, 3), (-1, 3)))
+    assert is_let_in([clear])
+    assert is_let_in([weak, clear, weak]), "one weak look does not close the door"
+    assert not is_let_in([weak, weak])
+    assert not is_let_in([clear, behind])
+    assert not is_let_in([clear, behind, weak]), "outside, it has to be clear once more"
+    assert not is_let_in([])
+    assert not is_let_in([clear, Gain(nan, nan, nan, 0)]), "what is not known is no lead"
+    stayed = judge(
+        "surge", "m", "b", "log loss", "Hindcast", ("2010", "2024"), [clear, weak]
+    )
+    assert stayed.answer == "yes, from an earlier year"
+    assert "still is ahead" in stayed.words
+
+
+def test_of_ratios_the_lower_is_the_better() -> None:
+    good, bad = Gain(0.9, 0.8, 0.95, 1), Gain(1.1, 1.05, 1.2, 1)
+    assert is_let_in([good])
+    assert not is_let_in([bad]), "clearly behind is not clearly ahead"
 
 
 def test_a_model_that_does_not_is_refused_with_the_figures() -> None:

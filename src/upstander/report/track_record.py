@@ -11,13 +11,17 @@ from markupsafe import Markup
 
 from upstander.core.errors import NotQualified
 from upstander.core.plugins import load
+from upstander.forecast import shipped, targets
 from upstander.forecast.qualification import DRAWN, Verdict, of, qualified
+from upstander.forecast.rolling import chances
 from upstander.forecast.scoreboard.assemble import TASKS, settings_tried, task_names
 from upstander.forecast.scoreboard.board import Board, Column, Table, Task
 from upstander.forecast.scoreboard.cells import text
 from upstander.report import score_charts
 from upstander.report.probabilities import Chance, label
 
+ISSUED = (shipped.DRAWS, shipped.CHANCES, chances.MODEL)  # models that issues are made with
+YEAR = 12  # months
 NEVER = "Outlook only: not qualified for alerts. Its model was never judged on this event."
 
 
@@ -81,6 +85,30 @@ def _width(columns: Sequence[Column]) -> int:
     return sum(2 if c.form in ("text", "gain") else 1 for c in columns)
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Verdicts: on the models that issues are made with, over the year ahead and over other windows; and on other models."""
+
+    year_ahead: tuple[Verdict, ...]
+    other_windows: tuple[Verdict, ...]
+    other_models: tuple[Verdict, ...]
+
+
+def judged(board: Board) -> Judged:
+    """The board's verdicts, what a reader asks for first apart."""
+    issued = [v for v in board.verdicts if v.model in ISSUED]
+    near = tuple(v for v in issued if _is_year_ahead(v.target))
+    return Judged(
+        near,
+        tuple(v for v in issued if v not in near),
+        tuple(v for v in board.verdicts if v.model not in ISSUED),
+    )
+
+
+def _is_year_ahead(target: str) -> bool:
+    return target == DRAWN or targets.get(target).months == YEAR
+
+
 def judged_here(board: Board) -> str:
     """What the only test says so far: how many issued forecasts have come true or not."""
     table = next((t for t in board.tables if t.id == "ledger.resolved"), None)
@@ -116,11 +144,11 @@ def said(value: Any, column: Column) -> Said:
 
 
 def standing(
-    verdicts: Sequence[Verdict], chances: Sequence[Chance]
+    verdicts: Sequence[Verdict], printed: Sequence[Chance]
 ) -> tuple[tuple[str, str], ...]:
     """Whether a country page's probabilities may raise an alert, in words, and the events it is said of."""
     events: dict[str, list[str]] = {}
-    for chance in chances:
+    for chance in printed:
         verdict = _gate(verdicts, chance)
         events.setdefault(verdict, []).append(f"{chance.label}, {chance.period}")
     return tuple((verdict, "; ".join(labels)) for verdict, labels in events.items())

@@ -50,7 +50,7 @@ def board() -> Board:
         "log loss",
         "Hindcast",
         ("2020", "2024"),
-        Gain(0.1, -0.1, 0.3, 0),
+        [Gain(0.1, -0.1, 0.3, 0)],
     )
     return Board(
         date(2026, 6, 24),

@@ -35,8 +35,9 @@ def test_one_screen_answers_the_question_and_the_rest_is_behind_it(get):
     assert 1 <= len(rows) <= 12
     assert {row.xpath("string(td[1])") for row in rows} <= {
         "yes",
+        "yes, from an earlier year",
         "no",
-        "ahead, not distinguishable",
+        "ahead, not clearly",
     }
     said = " ".join(page.xpath("//main//p[not(ancestor::details)]//text()"))
     assert "No forecast issued on this installation has been judged yet" in said

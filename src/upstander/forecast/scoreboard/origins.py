@@ -18,7 +18,7 @@ from upstander.forecast.scoreboard.cell_scores import (
     Marks,
     Study,
     apart,
-    compare,
+    looks,
     marked,
     marks,
     stacked,
@@ -157,25 +157,16 @@ def partial_peers(asked: Asked, lined_up: Study) -> Names:
 
 
 def verdicts(lined_up: Study) -> tuple[Verdict, ...]:
-    """Every model that is no baseline against the reference, over all months of the study."""
+    """Every model that is no baseline against the reference, at each year over all months until then."""
     ours = [m for m in lined_up.models if m not in lined_up.baselines]
     return tuple(_verdict(lined_up, m) for m in ours)
 
 
 def _verdict(lined_up: Study, model: str) -> Verdict:
-    reference = lined_up.reference
-    kind = lined_up.kind
+    reference, kind = lined_up.reference, lined_up.kind
     span = (lined_up.months[0][0], lined_up.months[-1][-1])
-    ratio = compare(lined_up, model, reference, "crps")
-    return judge(
-        DRAWN,
-        model,
-        reference,
-        "CRPS",
-        kind,
-        span,
-        ratio,
-    )
+    ratios = looks(lined_up, model, reference)
+    return judge(DRAWN, model, reference, "CRPS", kind, span, ratios)
 
 
 def seeds(

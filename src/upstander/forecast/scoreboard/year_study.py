@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from numpy.random import Generator
 
 from upstander.core.types import Array
 from upstander.forecast import scores
+from upstander.forecast.qualification import YEARS
 from upstander.forecast.scoreboard.board import Kind
 from upstander.forecast.shapes import ByName, Index, Labels, Mask, Names, Numbers
 
@@ -56,6 +57,11 @@ class YearStudy:
             of_countries if self.blocks is None else of_countries * _drawn(self.blocks, rng)
         )
 
+    @property
+    def time(self) -> Index:
+        """(N,) what stands for a year: the stretch of time a case is drawn with."""
+        return self.years if self.blocks is None else self.blocks
+
     @cached_property
     def precisions(self) -> ByName:
         """By model, the (R,) average precision of each resample: filled as models are asked for, the costliest part."""
@@ -98,6 +104,20 @@ def saved(
     drawn = (weights @ each) / weights.sum(axis=1)
     low, high = np.quantile(drawn, ENDS)
     return scores.Gain(float(each.mean()), float(low), float(high), 0.0)
+
+
+def looks(
+    study: YearStudy, models: Sequence[str], baseline: str
+) -> Mapping[str, list[scores.Gain]]:
+    """By model, what it saved over a baseline in all years until each year, from the first YEARS of them on."""
+    years = np.unique(study.time)
+    found: dict[str, list[scores.Gain]] = {m: [] for m in models}
+    for last in years[min(YEARS, len(years)) - 1 :]:
+        until = study.cut(study.time <= last)
+        weights = until.weights()
+        for m in models:
+            found[m].append(saved(until, m, baseline, weights))
+    return found
 
 
 def _log_loss(study: YearStudy, model: str) -> Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from upstander.core.messages import say
-from upstander.forecast import qualification, shipped
+from upstander.forecast import qualification
 from upstander.monitor import kept_back
 from upstander.report import as_json, track_record, warnings_compared
 from upstander.report.warnings_compared import Compared
@@ -26,7 +26,7 @@ def show(asked: Asked) -> str:
         why=scored.why,
         own=scored.own,
         sections=track_record.sections(board) if board else (),
-        issued=(shipped.DRAWS, shipped.CHANCES),
+        judged=track_record.judged(board) if board else None,
         named=track_record.named,
         said=track_record.said,
         picture=track_record.picture,

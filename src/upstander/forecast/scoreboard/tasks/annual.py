@@ -19,7 +19,7 @@ from upstander.forecast.qualification import YEARS, Verdict, judge
 from upstander.forecast.scoreboard import ablation, reseeding, yearly_tables
 from upstander.forecast.scoreboard.board import Asked, Part, Table, Task
 from upstander.forecast.scoreboard.count_quality import Records
-from upstander.forecast.scoreboard.year_study import YearStudy, saved
+from upstander.forecast.scoreboard.year_study import YearStudy, looks
 from upstander.forecast.shapes import Labels, Mask, Names, Row
 from upstander.forecast.training import LEAST_EVENTS
 from upstander.forecast.workers import Arrays, Piece
@@ -205,24 +205,13 @@ def _among(study: YearStudy, inside: Collection[tuple[str, int]]) -> Mask:
 
 
 def _verdicts(study: YearStudy) -> list[Verdict]:
-    """Every model that is no baseline over the last five base years whose outcomes are known."""
-    last = int(study.years.max())
-    late = study.cut(study.years > last - YEARS)
-    weights = late.weights()
-    span = (str(last - YEARS + 2), str(last + target(study.target).years))
-    ours = [m for m in late.chances if m not in study.baselines and m != RAW]
-    gains = {m: saved(late, m, REFERENCE, weights) for m in ours}
+    """Every model that is no baseline, over all base years whose outcomes are known."""
+    first, last = int(study.years.min()), int(study.years.max())
+    span = (str(first + 1), str(last + target(study.target).years))
+    ours = [m for m in study.chances if m not in study.baselines and m != RAW]
     return [
-        judge(
-            study.target,
-            m,
-            REFERENCE,
-            "log loss",
-            study.kind,
-            span,
-            gain,
-        )
-        for m, gain in gains.items()
+        judge(study.target, m, REFERENCE, "log loss", study.kind, span, gains)
+        for m, gains in looks(study, ours, REFERENCE).items()
     ]
 
 

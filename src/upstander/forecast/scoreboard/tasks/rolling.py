@@ -20,7 +20,7 @@ from upstander.forecast.rolling.events import ESCALATION, EVENTS, HEADLINE, NEW,
 from upstander.forecast.rolling.months import Months
 from upstander.forecast.scoreboard import yearly_tables
 from upstander.forecast.scoreboard.board import Asked, Column, Part, Table, Task
-from upstander.forecast.scoreboard.year_study import YearStudy, saved
+from upstander.forecast.scoreboard.year_study import YearStudy, looks
 from upstander.forecast.shapes import ByName, Mask, Numbers, Row
 from upstander.forecast.workers import Piece
 
@@ -230,12 +230,10 @@ def _ranks(study: YearStudy) -> Array:
 
 
 def _verdict(study: YearStudy) -> Verdict:
-    """Our models against the conflict-history logit over all origins."""
-    comparison = saved(study, chances.MODEL, HISTORY, study.weights())
+    """Our models against the conflict-history logit, at each year over all origins until then."""
     span = (str(int(study.years.min())), str(int(study.years.max())))
-    return judge(
-        study.target, chances.MODEL, HISTORY, "log loss", study.kind, span, comparison
-    )
+    [gains] = looks(study, [chances.MODEL], HISTORY).values()
+    return judge(study.target, chances.MODEL, HISTORY, "log loss", study.kind, span, gains)
 
 
 TASK = Task(
