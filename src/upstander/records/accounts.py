@@ -197,7 +197,7 @@ class Accounts:
         by: Actor,
         now: datetime,
     ) -> None:
-        """Give an account another role; its sessions end, so that the old role ends with them.
+        """Give an account another role; its sessions and tokens end, so that the old role ends with them.
 
         ``one_time`` says when somebody of the space lets them in first.
         """
@@ -211,7 +211,7 @@ class Accounts:
         by: Actor,
         now: datetime,
     ) -> None:
-        """Let an account sign in no more; its sessions end. What it wrote stays its own."""
+        """Let an account sign in no more; its sessions and tokens end. What it wrote stays its own."""
         only_administrator(by)
         self._update(account, by, "account disabled", now, {"disabled": now})
 
@@ -234,7 +234,7 @@ class Accounts:
         by: Actor,
         now: datetime,
     ) -> None:
-        """A new password, set by the account itself or by an administrator; its sessions end."""
+        """A new password, set by the account itself or by an administrator; its sessions and tokens end."""
         if by.account != account:
             only_administrator(by)
         self._update(account, by, "password changed", now, {"password_hash": password_hash})
@@ -364,9 +364,8 @@ class Accounts:
                 update(a).where(a.c.account == account).values(values)
             ).rowcount:
                 raise ConfigError(f"no account named {account[:80]!r}")
-            connection.execute(
-                delete(schema.session).where(schema.session.c.account == account)
-            )
+            for doors in (schema.session, schema.api_token):
+                connection.execute(delete(doors).where(doors.c.account == account))
             if "password_hash" in values or values.get("disabled"):
                 void_resets(connection, account)
 

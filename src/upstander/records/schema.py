@@ -3,7 +3,7 @@
 Truth:        entry (append-only; triggers refuse UPDATE and DELETE), head (the signed end of each chain)
 Projections:  current (one row per record, with its rights), granted (who else may read it)
 Keys:         data_key (one wrapped key per record; erasure deletes it), contact (the vault)
-Doors:        space, account, session, attempt, one_time
+Doors:        space, account, session, attempt, one_time, api_token
 Reference:    un_import, un_recommendation, un_text, un_label, un_labelled, un_aside: what UN bodies recommended, as the office
               imported it (``recommendation_store`` says why it stands beside people's records and not among them)
 """
@@ -209,6 +209,18 @@ one_time = Table(
     _text("purpose"),
     _text("details"),
     Column("ends", Instant, nullable=False),
+)
+
+api_token = Table(
+    "api_token",
+    metadata,
+    _text("token_hash", primary_key=True),
+    _text("account", index=True),
+    _text("name"),
+    _text("scopes"),  # divided by spaces
+    Column("created", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    Column("seen", Instant),  # used last, to the hour
 )
 
 un_import = Table(

@@ -190,9 +190,9 @@ def situation(data: Known, code: str) -> Situation:
     moved = None if is_booked else moved_of(data, place.code)
     return Situation(
         head=head(data),
-        line=_line(data, place),
+        line=line_of(data, place),
         place=place,
-        chances=_chances(data, place, years),
+        chances=chances_of(data, place),
         fan=data.fan_of(place_figures.forecast_code(data, place)),
         years=years,
         months=place_figures.months(data, place),
@@ -207,17 +207,16 @@ def situation(data: Known, code: str) -> Situation:
     )
 
 
-def _chances(
-    data: Known, place: Place, years: tuple[history.Year, ...]
-) -> tuple[Chance, ...]:
-    of = len(data.chances)
+def chances_of(data: Known, place: Place) -> tuple[Chance, ...]:
+    """Every probability of a place, as a reader meets them; none where no issue holds any."""
+    years, of = place_figures.years(data, place), len(data.chances)
     chances = (chance_of(row, of, data.ties) for row in data.chances.get(place.code, []))
     return in_order(chances, {year.year: year.total for year in years})
 
 
 def overview_of(data: Known) -> Overview:
     """Every place from what was already read."""
-    lines = sorted((_line(data, place) for place in data.listed), key=_by_probability)
+    lines = sorted((line_of(data, place) for place in data.listed), key=_by_probability)
     return Overview(head(data), tuple(lines), ages(data), _missing(data))
 
 
@@ -245,7 +244,8 @@ def _bookkeeping(place: Place, data: Known) -> str:
     return place.note if place.booked_under or place.code in hosts else ""
 
 
-def _line(data: Known, place: Place) -> Line:
+def line_of(data: Known, place: Place) -> Line:
+    """One place of the list."""
     chances = _listed_chances(data, place)
     main = chances.get(headline_in(chances))
     years = place_figures.years(data, place)

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from upstander.core.messages import say
-from upstander.report import as_json
+from upstander.web.kernel import problems
 
 AT_ONCE = (
     128  # requests being answered: some two seconds of work for the threads that answer
@@ -64,11 +64,10 @@ class Refusal(Response):
         receive: Receive,
         send: Send,
     ) -> None:
-        wants_json = scope["path"].endswith(".json") or "json" in Headers(scope=scope).get(
-            "content-type", ""
-        )
-        content = as_json.dumps({"error": TITLE, "message": WORDS}) if wants_json else PAGE
-        kind = "application/json" if wants_json else "text/html"
+        kind, content = "text/html", PAGE
+        sort = Headers(scope=scope).get("content-type", "")
+        if problems.wants_json(scope["path"], sort):
+            kind, content = problems.written(scope["path"], 503, TITLE, WORDS)
         # the connection is closed: what the client still sends is not waited for
         headers = {
             "retry-after": str(AGAIN_SECONDS),

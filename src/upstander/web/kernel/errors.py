@@ -25,7 +25,7 @@ from upstander.core.errors import (
 )
 from upstander.core.messages import say, words_of
 from upstander.records.forms import FormError
-from upstander.report import as_json
+from upstander.web.kernel import problems
 from upstander.web.kernel.admission import Refusal
 from upstander.web.kernel.cache import Overloaded
 from upstander.web.kernel.form_data import JSON, content_type
@@ -125,15 +125,11 @@ def _answer(
     headers = said.headers or PRIVATE
     if _wants_json(http):
         nearest = {"nearest": [{"place": code, "name": name} for code, name in near]}
-        content = {
-            "error": said.title,
-            "message": words,
-            **(nearest if near else {}),
-            **more,
-        }
-        return Response(
-            as_json.dumps(content), said.status, media_type=JSON, headers=headers
+        found = {**(nearest if near else {}), **more}
+        media, content = problems.written(
+            http.url.path, said.status, said.title, words, **found
         )
+        return Response(content, said.status, media_type=media, headers=headers)
     told = problem(said.title, words, near, viewer.language)
     page = seen_by(told, viewer, http.url.path)
     return HTMLResponse(page, said.status, headers=headers)
@@ -162,7 +158,7 @@ def answer_busy(http: Request, kept: Again) -> Response:
 
 
 def _wants_json(http: Request) -> bool:
-    return http.url.path.endswith(".json") or content_type(http) == JSON
+    return problems.wants_json(http.url.path, "") or content_type(http) == JSON
 
 
 def _nearest_places(http: Request) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from upstander.core.messages import say
-from upstander.report import as_json
+from upstander.web.kernel import problems
 from upstander.web.kernel.headers import HSTS, mark
 from upstander.web.kernel.languages import language_for
 from upstander.web.kernel.rendering import problem, seen_by
@@ -166,18 +166,14 @@ async def _refuse(
     words: str,
 ) -> None:
     """Answer, then read on a little: a connection closed on unread bytes would lose the answer on its way."""
-    wants_json = scope["path"].endswith(".json") or "json" in Headers(scope=scope).get(
-        "content-type", ""
-    )
-    text = (
-        as_json.dumps({"error": title, "message": words})
-        if wants_json
-        else _problem_page(scope, title, words)
-    )
+    sort = Headers(scope=scope).get("content-type", "")
+    if problems.wants_json(scope["path"], sort):
+        kind, text = problems.written(scope["path"], status, title, words)
+    else:
+        kind, text = "text/html; charset=utf-8", _problem_page(scope, title, words)
     body = text.encode()
-    kind = b"application/json" if wants_json else b"text/html; charset=utf-8"
     raw = [
-        (b"content-type", kind),
+        (b"content-type", kind.encode()),
         (b"content-length", b"%d" % len(body)),
         (b"connection", b"close"),
     ]

@@ -17,6 +17,10 @@ MOST_REPORTS, ALL_REPORTS = (
     60,
     5_000,
 )  # by the public form in an hour: from one source, and as many as the disk is to bear
+MOST_CALLS, ALL_CALLS = (
+    600,
+    6_000,
+)  # of the API in a minute: by one token or from one source, and by all
 NET_BITS = 64  # of an IPv6 address: what one subscriber is given
 
 
@@ -61,6 +65,38 @@ class Limit:
                 return False
             self._taken.append((now, mark))
             return True
+
+
+@dataclass
+class Rate:
+    """At most ``most`` in each span of time by one name, ``overall`` by all; names are known to this process alone."""
+
+    most: int
+    overall: int
+    seconds: int = 60
+    _counts: dict[bytes, int] = field(default_factory=dict, repr=False)
+    _span: int = field(default=-1, repr=False)
+    _all: int = field(default=0, repr=False)
+    _key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def wait(self, name: str, at: int) -> int:
+        """Count one at a second, and 0; else how many seconds to wait, and nothing is counted."""
+        mark = hmac.digest(self._key, name.encode(), "sha256")[:16]
+        with self._lock:
+            if self._span != at // self.seconds:
+                self._span, self._all = at // self.seconds, 0
+                self._counts.clear()
+            mine = self._counts.get(mark, 0)
+            if mine >= self.most or self._all >= self.overall:
+                return self.seconds - at % self.seconds
+            self._counts[mark], self._all = mine + 1, self._all + 1
+        return 0
+
+
+def of_calls() -> Rate:
+    """The bound on the API."""
+    return Rate(MOST_CALLS, ALL_CALLS)
 
 
 def of_reports() -> Limit:

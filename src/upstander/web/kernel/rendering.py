@@ -18,6 +18,7 @@ from upstander.core.rights import AUDITORS, Role
 from upstander.report import bands, history, rendering, timeline
 from upstander.report.situation import Overview, Situation
 from upstander.web.kernel import menu
+from upstander.web.kernel.api_calls import api_call
 from upstander.web.kernel.urls import country_tabs, url
 from upstander.web.kernel.viewer import Viewer
 
@@ -42,6 +43,7 @@ def environment(language: Language) -> Environment:
         menu_sections=tuple(menu.SECTIONS),
         menu_here=menu.here,
         url=url,
+        api_call=api_call,
         alone=False,
         style="",
         bands=bands,

@@ -22,6 +22,7 @@ from upstander.forecast.scoreboard.board import Board
 from upstander.lake import Lake
 from upstander.lake.cache import Remembered, remember
 from upstander.records.accounts import Accounts
+from upstander.records.api_tokens import ApiTokens
 from upstander.records.one_time_tokens import OneTime
 from upstander.records.sign_in_attempts import Attempts
 from upstander.records.store import Records
@@ -33,7 +34,7 @@ from upstander.report.changes import Changes
 from upstander.report.situation import Overview, Situation
 from upstander.web.kernel.access_log import Recently
 from upstander.web.kernel.cache import Kept
-from upstander.web.kernel.rate_limits import Limit, of_reports
+from upstander.web.kernel.rate_limits import Limit, Rate, of_calls, of_reports
 from upstander.web.kernel.upload_tray import Tray
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ class State:
         default_factory=lambda: Kept(PEOPLE_PAGES, at_once=2, most_waiting=48)
     )
     reports: Limit = field(default_factory=of_reports)
+    calls: Rate = field(default_factory=of_calls)
     recently: Recently = field(default_factory=Recently)
     uploads: Tray = field(default_factory=Tray)
     rejected_lines: Tray = field(default_factory=Tray)
@@ -151,6 +153,11 @@ class State:
     def links(self) -> OneTime:
         """One-time links: invitations, new passwords, roles."""
         return OneTime(self.records)
+
+    @property
+    def api_tokens(self) -> ApiTokens:
+        """Tokens with which programs ask."""
+        return ApiTokens(self.records)
 
     def space_title(self, id: str) -> str:
         """What a space is called; no space has the title "no space"."""

@@ -1,0 +1,21 @@
+"""The API's call for what a page shows: by the page's route, the operation that gives programs the same."""
+
+from __future__ import annotations
+
+import re
+
+from upstander.web.kernel.urls import url
+
+CALLS = {
+    "today": "v1_countries",
+    "countries": "v1_countries",
+    "map": "v1_countries",
+}
+COUNTRY = re.compile(r"/countries/([A-Z]{3})")
+
+
+def api_call(path: str) -> str:
+    """The address of the operation, '' where there is none."""
+    if found := COUNTRY.fullmatch(path):
+        return url("v1_country", place=found[1])
+    return next((url(to) for route, to in CALLS.items() if url(route) == path), "")
