@@ -42,6 +42,8 @@ def test_help_answers_in_half_a_second_and_names_every_verb(upstander):
             "account",
             "records",
             "recommendations",
+            "backup",
+            "release",
         )
     ]
     + [
@@ -54,6 +56,7 @@ def test_help_answers_in_half_a_second_and_names_every_verb(upstander):
     + [["audit", "verify"], ["audit", "log"], ["audit", "rebuild"], ["audit", "lost-key"]]
     + [["audit", "receipt"], ["audit", "new-signing-key"]]
     + [["evidence", "import"], ["evidence", "template"]]
+    + [["backup", "make"], ["backup", "restore"], ["release", "make"]]
     + [["alerts", "read"], ["alerts", "deliver"]]
     + [["recommendations", "import"], ["recommendations", "search"]]
     + [[v, kind] for v in ("export", "import") for kind in ("views", "hubverse")],

@@ -41,6 +41,9 @@ CLOSED = {
     "/alerts/leave/{id}/{token}",
     # needs a place to be named; public figures, as all of /v1 that has no token: web/api
     "/v1/violence/months",
+    # files of public releases, which there are none of here: web/releases
+    "/releases/latest/{file}",
+    "/releases/archive/{month}/{file}",
     # by a respondent's own link, and of a point of its own round alone: test_consultations
     "/consultations/respond",
     "/consultations/{id}/consultation_point/{point}/practice",
@@ -258,6 +261,8 @@ def addresses(world, path, kinds):
             "code": ["9.1"],
             "collection": ["countries"],
             "feature": ["SDN"],
+            "file": ["datapackage.json"],
+            "month": ["2026-06"],
             "number": ["1"],
             "point": ["0" * 26],
             "place": ["SDN"],

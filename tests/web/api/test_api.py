@@ -1,5 +1,6 @@
 """The API as a program, a spreadsheet and somebody who tries it on meet it."""
 
+import csv
 import io
 import json
 
@@ -68,7 +69,9 @@ def test_a_file_holds_the_same_rows_typed(get, operation):
     assert json.loads(json.dumps(table.to_pylist(), default=str)) == rows
     assert table.schema.metadata[b"caveat"].decode() == CAVEAT
     text = get(address(operation, limit=1000, format="csv")).text.lstrip("\ufeff")
-    assert text.split("\n", 1)[0].split(",") == list(rows[0])
+    lines = list(csv.DictReader(io.StringIO(text)))
+    assert [list(line) for line in lines] == [list(row) for row in rows]
+    assert [line["place"] for line in lines] == [row["place"] for row in rows]
 
 
 def test_figures_are_those_of_the_page(get):
@@ -209,3 +212,25 @@ def test_the_reference_lists_every_operation_with_its_own_parameters_and_formats
         assert {n.strip() for n in own.split(",")} - {""} == named
         assert [f.strip() for f in formats.split(",")] == list(operation.formats)
     assert not listed
+
+
+def test_no_cell_of_a_csv_is_run_by_a_spreadsheet_and_lists_are_joined():
+    from dataclasses import dataclass
+
+    from upstander.web.api import formats
+
+    @dataclass(frozen=True)
+    class Row:
+        text: str
+        many: tuple[str, ...]
+        number: float | None
+        flag: bool
+
+    made = formats.csv(
+        Row, [Row("=1+1", ("@a", "b"), -3.5, True), Row("", (), None, False)]
+    )
+    assert made.decode().splitlines() == [
+        '\ufeff"text","many","number","flag"',
+        '"\'=1+1","\'@a; b",-3.5,true',
+        '"","",,false',
+    ]

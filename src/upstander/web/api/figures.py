@@ -107,8 +107,8 @@ def forecasts(call: Call) -> Found:
     if call.values["format"] == "geojson" and call.values["target"] is None:
         raise refused("target", say("web.api_map_of_one"))
     wanted = [t.id for t in targets.TARGETS if _is_wanted(call, t)]
-    held = [(p, t) for p in asked_places(call) for t in _held(call.known, p, wanted)]
-    return sliced(call, held, partial(forecast_row, call.known, {}))
+    found = [(p, t) for p in asked_places(call) for t in held(call.known, p, wanted)]
+    return sliced(call, found, partial(forecast_row, call.known, {}))
 
 
 def _is_wanted(call: Call, target: targets.Target) -> bool:
@@ -117,9 +117,10 @@ def _is_wanted(call: Call, target: targets.Target) -> bool:
     return id in (None, target.id) and is_of_horizon
 
 
-def _held(known: Known, place: Place, wanted: Sequence[str]) -> list[str]:
-    held = {row["target"] for row in known.chances.get(place.code, [])}
-    return [target for target in wanted if target in held]
+def held(known: Known, place: Place, wanted: Sequence[str]) -> list[str]:
+    """Those of the events that the issue holds for a place, in the order given."""
+    found = {row["target"] for row in known.chances.get(place.code, [])}
+    return [target for target in wanted if target in found]
 
 
 def forecast_row(
@@ -149,15 +150,17 @@ def forecast_row(
 
 def forecast_months(call: Call) -> Found:
     """Quantiles of deaths in the coming months."""
-    rows = [(p, m) for p in asked_places(call) for m in _fan(call.known, p)]
-    return sliced(call, rows, partial(_fan_row, call.known))
+    rows = [(p, m) for p in asked_places(call) for m in fan(call.known, p)]
+    return sliced(call, rows, partial(fan_row, call.known))
 
 
-def _fan(known: Known, place: Place) -> Sequence[FanMonth]:
+def fan(known: Known, place: Place) -> Sequence[FanMonth]:
+    """Quantiles of a place's coming months."""
     return known.fan_of(place_figures.forecast_code(known, place))
 
 
-def _fan_row(known: Known, of: tuple[Place, FanMonth]) -> ForecastMonth:
+def fan_row(known: Known, of: tuple[Place, FanMonth]) -> ForecastMonth:
+    """One coming month as a row."""
     return ForecastMonth(place=of[0].code, **vars(of[1]), **made_from(known))
 
 
@@ -173,10 +176,11 @@ def violence_months(call: Call) -> Found:
         for m in place_figures.months(call.known, place)
         if (since is None or since <= m.month) and (until is None or m.month <= until)
     ]
-    return sliced(call, rows, partial(_month_row, call.known))
+    return sliced(call, rows, partial(month_row, call.known))
 
 
-def _month_row(known: Known, of: tuple[Place, Month]) -> ViolenceMonth:
+def month_row(known: Known, of: tuple[Place, Month]) -> ViolenceMonth:
+    """One counted month as a row."""
     place, found = of
     kinds = ("month", "deaths", "state_based", "non_state", "one_sided")
     return ViolenceMonth(
@@ -191,10 +195,11 @@ def _month_row(known: Known, of: tuple[Place, Month]) -> ViolenceMonth:
 def violence_years(call: Call) -> Found:
     """Deaths by year and type."""
     rows = [(p, y) for p in asked_places(call) for y in place_figures.years(call.known, p)]
-    return sliced(call, rows, partial(_year_row, call.known))
+    return sliced(call, rows, partial(year_row, call.known))
 
 
-def _year_row(known: Known, of: tuple[Place, Year]) -> ViolenceYear:
+def year_row(known: Known, of: tuple[Place, Year]) -> ViolenceYear:
+    """One counted year as a row."""
     place, found = of
     kinds = ("year", "state_based", "non_state", "one_sided", "unnamed", "total")
     return ViolenceYear(
@@ -211,7 +216,7 @@ def _year_row(known: Known, of: tuple[Place, Year]) -> ViolenceYear:
 
 def treaties(call: Call) -> Found:
     """Where States stand on each instrument."""
-    return sliced(call, list(_standings(call)), partial(_treaty_row, call.known))
+    return sliced(call, list(_standings(call)), partial(treaty_row, call.known))
 
 
 def _standings(call: Call) -> Iterator[tuple[Place, TreatyStatus]]:
@@ -224,7 +229,8 @@ def _standings(call: Call) -> Iterator[tuple[Place, TreatyStatus]]:
             yield place, found
 
 
-def _treaty_row(known: Known, of: tuple[Place, TreatyStatus]) -> Treaty:
+def treaty_row(known: Known, of: tuple[Place, TreatyStatus]) -> Treaty:
+    """A State's standing on one instrument as a row."""
     place, found = of
     said = {k: v for k, v in vars(found).items() if k != "short"}
     is_listed = found.instrument in TWELVE

@@ -13,8 +13,9 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow.csv import write_csv
 
-from upstander.core.formulas import as_csv
+from upstander.core.formulas import defused
 from upstander.core.geography import DISCLAIMER, Outline, outlines
 from upstander.core.tables import DAY, FLAG, INT, REAL, TEXT
 from upstander.report.as_json import plain
@@ -28,21 +29,46 @@ MEDIA = {
 ARROW: Mapping[Any, Any] = {str: TEXT, int: INT, float: REAL, bool: FLAG, date: DAY}
 
 
+BOM = "\ufeff".encode()  # by which spreadsheet programs know UTF-8
+
+
 def csv(row: type, rows: Sequence[Any]) -> bytes:
-    """A table that spreadsheet programs run nothing of."""
-    names = [f.name for f in fields(row)]
-    return as_csv(names, ([plain(getattr(r, n)) for n in names] for r in rows))
+    """A table that spreadsheet programs run nothing of; what is not known is an empty cell, an empty text is ``""``."""
+    table = table_of(row, rows)
+    columns = [_as_text(column) for column in table.columns]
+    out = io.BytesIO(BOM)
+    out.seek(len(BOM))
+    write_csv(pa.Table.from_arrays(columns, table.column_names), out)
+    return out.getvalue()
+
+
+def _as_text(column: Any) -> Any:
+    """A column for CSV: lists are joined, and a text that begins like a formula is put out of action, each text once."""
+    if pa.types.is_list(column.type):
+        column = pa.chunked_array(
+            [pa.array(["; ".join(v) for v in column.to_pylist()], TEXT)]
+        )
+    if column.type != TEXT:
+        return column
+    coded = column.combine_chunks().dictionary_encode()
+    words = pa.array([defused(w) for w in coded.dictionary.to_pylist()], TEXT)
+    return words.take(coded.indices)
 
 
 def parquet(row: type, rows: Sequence[Any], head: Mapping[str, str]) -> bytes:
     """A table with its types; what the head says stands in the metadata of its schema."""
+    out = io.BytesIO()
+    table = table_of(row, rows).replace_schema_metadata(dict(head))
+    pq.write_table(table, out, compression="zstd")
+    return out.getvalue()
+
+
+def table_of(row: type, rows: Sequence[Any]) -> pa.Table:
+    """Rows as an Arrow table."""
     made = schema_of(row)
     columns = [[_cell(getattr(r, f.name)) for r in rows] for f in made]
     arrays = [pa.array(c, f.type) for c, f in zip(columns, made, strict=True)]
-    table = pa.Table.from_arrays(arrays, schema=made.with_metadata(dict(head)))
-    out = io.BytesIO()
-    pq.write_table(table, out, compression="zstd")
-    return out.getvalue()
+    return pa.Table.from_arrays(arrays, schema=made)
 
 
 def _cell(value: Any) -> Any:
