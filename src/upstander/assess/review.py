@@ -97,6 +97,22 @@ def gather(
     return Review(record, _readable(own, by), _readable(near, by), spaces)
 
 
+def with_all_ratings(
+    review: Review, records: Records, *, by: Actor, as_of: datetime
+) -> Review:
+    """The review with the ratings that ``by`` may read and does not see yet (``records.own_first``): for what is frozen,
+    and for what must hold before that; never to be shown."""
+    found = records.find(
+        by=by,
+        as_of=as_of,
+        kinds=("rating",),
+        parent=review.record.id,
+        limit=MOST,
+        whole=True,
+    )
+    return replace(review, parts={**review.parts, **_readable(found, by)})
+
+
 def part_kinds() -> tuple[str, ...]:
     """Kinds of the parts of a review, in the order of their forms; those that give none come last."""
     parts = (k for k in kinds_within() if form(k).review_order or not form(k).written_at)

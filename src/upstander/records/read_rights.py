@@ -9,10 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Select,
-    Text,
     and_,
     exists,
     func,
@@ -21,13 +19,13 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 from upstander.core.errors import ConfigError
 from upstander.core.rights import CLEARED, Actor, Marking, Role, Usage
 from upstander.records.chain import canonical
 from upstander.records.forms.upcast import spellings
+from upstander.records.json_columns import field_json, list_holds
+from upstander.records.own_first import seen_yet
 from upstander.records.schema import current, entry, granted
 
 # What ``remembering`` makes or remembers a record by, and what is counted.
@@ -132,14 +130,18 @@ def wanted(
     after: str = "",
     version: int | None = None,
     every: bool = False,
+    whole: bool = False,
 ) -> Select[Any]:
     """Entries that fit and may be read: of each record the version that stood at ``as_of`` (None: now), or ``every``.
+
+    What a reader may not see yet, before her own space has said its own (``own_first``), is left out but of the ``whole``.
 
     ``by`` is None only for the store itself, which hands a writer what she has just written.
     """
     e, c = entry.c, current.c
     rights = [
         None if by is None else visible(by),
+        None if by is None or whole else seen_yet(by),
         None if as_of is None else e.at <= as_of,
         _versions(as_of, version, every=every),
     ]
@@ -192,37 +194,3 @@ def holds(name: str, value: str) -> ColumnElement[bool]:
         func.replace(kept, quoted, "") != kept
     )  # not LIKE: on SQLite it takes F1 and f1 for the same
     return or_(kept == quoted, kept == value, and_(kept.startswith("["), is_in_list))
-
-
-class field_json(FunctionElement[str]):  # noqa: N801 - reads as the SQL function that it is
-    """JSON text of one field of a JSON object, null when it has none: ``field_json(column, name)``."""
-
-    type = Text()
-    inherit_cache = True
-    name = "field_json"
-
-
-@compiles(field_json, "sqlite")
-@compiles(field_json, "postgresql")
-def _field_json(element: field_json, compiler: Any, **options: Any) -> str:
-    body, name = (compiler.process(part, **options) for part in element.clauses)
-    if compiler.dialect.name == "sqlite":
-        return f"({body} -> {name})"
-    return f"(({body})::json -> {name})::text"
-
-
-class list_holds(FunctionElement[bool]):  # noqa: N801 - reads as the SQL function that it is
-    """Whether a list in a JSON object holds a text: ``list_holds(column, name of the list, text)``."""
-
-    type = Boolean()
-    inherit_cache = True
-    name = "list_holds"
-
-
-@compiles(list_holds, "sqlite")
-@compiles(list_holds, "postgresql")
-def _list_holds(element: list_holds, compiler: Any, **options: Any) -> str:
-    body, name, text = (compiler.process(part, **options) for part in element.clauses)
-    if compiler.dialect.name == "sqlite":
-        return f"EXISTS (SELECT 1 FROM json_each({body} -> {name}) AS held WHERE held.value = {text})"  # noqa: S608 - compiled parts, values bound
-    return f"jsonb_exists(({body})::jsonb -> {name}, {text})"

@@ -186,6 +186,7 @@ class Records:
         text: str = "",
         limit: int = 500,
         after: str = "",
+        whole: bool = False,
     ) -> tuple[Record, ...]:
         """Of every record that fits and may be read, the version that stood at ``as_of``; sorted by id.
 
@@ -194,17 +195,15 @@ class Records:
             text: words that must all occur in what the record says, in any case and order. Records are opened and
                 looked at one by one: what is sealed stands in no index.
             limit, after: a page of at most ``limit``, from the id that follows ``after``.
+            whole: also what ``by`` does not see yet (``own_first``): for what is frozen, never to be shown.
         """
-        asked = wanted(
-            by,
-            as_of,
-            kinds=kinds,
-            parent=parent,
-            place=place,
-            ids=ids,
-            where=where or {},
-            after=after,
-        )
+        about: dict[str, Any] = {
+            "kinds": kinds,
+            "parent": parent,
+            "place": place,
+            "ids": ids,
+        }
+        asked = wanted(by, as_of, **about, where=where, after=after, whole=whole)
         asked = asked.order_by(current.c.id)
         with self.database.reading() as connection:
             if not text:

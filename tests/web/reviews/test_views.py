@@ -580,6 +580,7 @@ def test_the_reason_of_a_rating_follows_its_records_marking_everywhere(
     """Who may read a rating sees its level and note; why it was given stays, as its author does, with its spaces."""
     home, word = three, f"reason{new_id()[-8:]}"
     review, rater = begun(home), home.account(Role.HEAD, "nhri")
+    rated(home, review, "9.1", "1", "ngo")  # who has given none sees no other's
     draft = rating_draft(
         {"code": "9.1", "level": "3", "note": "noteword"},
         shipped(),
@@ -635,6 +636,7 @@ def test_a_reason_given_before_a_rating_was_opened_stays_with_those_who_could_re
     home,
 ):
     review, rater = begun(home), home.account(Role.HEAD, "nhri")
+    rated(home, review, "9.1", "1")  # who has given none sees no other's
     for n, (marking, why) in enumerate(
         ((Marking.STRICT, "closedword"), (Marking.AMBER, "openword"))
     ):

@@ -68,6 +68,12 @@ Where its pages are, and what it is part of, stands in the form too:
     why = "only a competent body establishes an element"
     any = true                               # one of them is enough; without it all are needed
 
+    [blind]                                  # who may write one sees another space's only after her own space's
+    by = "code"                              # of the same value in this field, under the same parent,
+    during = ["draft", "open"]               # while the parent stands in one of these states;
+    given = "level"                          # a record that says one of ``empty`` in this field opens nothing
+    empty = ["not_assessed"]                 # (``records/own_first.py``)
+
     [[transition]]                           # a step of the field that is moved
     name = "publish"
     label = "Publish"                        # on the button
@@ -83,6 +89,7 @@ from upstander.records.forms.fields import (
     MOST,
     MOST_LINKS,
     PLACE,
+    Blind,
     Choices,
     Field,
     Form,
@@ -102,6 +109,7 @@ __all__ = [
     "MOST",
     "MOST_LINKS",
     "PLACE",
+    "Blind",
     "Choices",
     "Field",
     "Form",

@@ -141,6 +141,21 @@ class Transition:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Blind:
+    """Records of other spaces that a writer sees once her own space has one about the same (``records.own_first``).
+
+    Attributes:
+        by: the field that says what a record is about, under its parent; during: states of the parent.
+        given, empty: values of a field with which a record opens nothing.
+    """
+
+    by: str
+    during: tuple[str, ...]
+    given: str
+    empty: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Form:
     """One kind of record; see the module's head for what each part means."""
 
@@ -167,6 +182,7 @@ class Form:
     review_order: int = 0
     import_order: int = 0
     register: bool | None = None
+    blind: Blind | None = None
 
     @property
     def is_register(self) -> bool:

@@ -16,6 +16,7 @@ from upstander.core.rights import Role
 from upstander.records.forms.fields import (
     PLACE,
     TYPES,
+    Blind,
     Choices,
     Field,
     Form,
@@ -91,7 +92,8 @@ def _name_faults(of: Form) -> list[str]:
     own = {f.name for f in of.fields}
     ordered = {name for pair in of.order for name in pair}
     needed = {name for need in of.needs for name in (need.field, *need.needs)}
-    named = (ordered | needed | {of.within} | set(of.called)) - {PLACE, ""}
+    blind = {of.blind.by, of.blind.given} if of.blind else set()
+    named = (ordered | needed | blind | {of.within} | set(of.called)) - {PLACE, ""}
     faults = (
         [f"names no field of it: {', '.join(sorted(named - own))}"] if named - own else []
     )
@@ -123,6 +125,7 @@ def _form(kind: str, values: dict[str, Any]) -> Form:
     steps = tuple(_transition(t) for t in values.pop("transition", ()))
     return Form(
         kind=kind,
+        blind=_blind(values.pop("blind", None)),
         transitions=steps,
         world_when=tuple(values.pop("world_when", ())),
         closed_when=tuple(values.pop("closed_when", ())),
@@ -131,6 +134,18 @@ def _form(kind: str, values: dict[str, Any]) -> Form:
         needs=tuple(Need(**_said(n)) for n in needs),
         order=order,
         **{**_said(values), "writers": tuple(Role(w) for w in values["writers"])},
+    )
+
+
+def _blind(values: dict[str, Any] | None) -> Blind | None:
+    """Which records of other spaces are seen only after one's own, as the file says it."""
+    if values is None:
+        return None
+    return Blind(
+        by=values["by"],
+        during=tuple(values["during"]),
+        given=values["given"],
+        empty=tuple(values["empty"]),
     )
 
 

@@ -29,7 +29,14 @@ from upstander.web.reviews.status import (
     sign_form,
 )
 from upstander.web.reviews.views import look
-from upstander.web.reviews.workspace import SIX, Desk, frozen_part, gaps_of, open_desk
+from upstander.web.reviews.workspace import (
+    SIX,
+    Desk,
+    every_rating,
+    frozen_part,
+    gaps_of,
+    open_desk,
+)
 
 NOT_ASKED = say("web.your_space_was_not_asked_to_sign")
 
@@ -92,7 +99,7 @@ def take_step(
     name: str,
 ) -> Done | Again:
     """Move the review on by one of its transitions; freezing, publishing and withdrawing move its version too."""
-    who, desk = request.signed_in(), open_desk(request, id)
+    who, desk = request.signed_in(), every_rating(request, open_desk(request, id))
     why = given.text("why") or given.text("_why")
     if fault := why_fault(why):
         return _again(request, desk, FormError({"_why": fault}))

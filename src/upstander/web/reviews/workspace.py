@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -126,9 +126,16 @@ def desk_of(request: PageRequest, gathered: review.Review, space: str) -> Desk:
     return Desk(gathered, frameworks, rated, ties, setting, seen_by, titles, on)
 
 
+def every_rating(request: PageRequest, desk: Desk) -> Desk:
+    """The desk with the ratings that the reader does not see yet: for what is decided and frozen, never to be shown."""
+    records, who = request.state.records, request.actor
+    whole = review.with_all_ratings(desk.review, records, by=who, as_of=request.as_of)
+    return replace(desk, review=whole)
+
+
 def frozen_part(request: PageRequest, desk: Desk) -> tuple[Desk, dict[str, int]]:
     """The desk with what travels as far as the review does, in its own space's eyes; and what was left out, by kind."""
-    part, closer = review.as_open_as(desk.review)
+    part, closer = review.as_open_as(every_rating(request, desk).review)
     return desk_of(request, part, part.record.stamp.space), closer
 
 
