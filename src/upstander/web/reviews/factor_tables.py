@@ -74,6 +74,7 @@ def _around(
         "review_title": desk.review.record.body["title"],
         "lens": name,
         "action": with_lens(f"{desk.href}/factors/{factor.code}", name),
+        "exchange": with_lens(f"{desk.href}/ratings", name),
         "factors": _factors(request, desk, name, factor.code),
         "lenses": _lenses(desk, name),
         "progress": come_so_far(request, desk, name, first=factor.codes[0]),

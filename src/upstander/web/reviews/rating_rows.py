@@ -49,7 +49,8 @@ def values_of(record: Record | None) -> dict[str, Any]:
 def rows(request: PageRequest, desk: Desk, lines: Iterable[Line]) -> list[Row]:
     """What each line would do to the ratings of the writer's space; a line names its rating by ``code``."""
     own = own_ratings(request, desk)
-    read = [_told_apart(line, own) for line in lines]
+    by_id = _codes_by_id(desk, request, own)
+    read = [_told_apart(line, desk, by_id, own) for line in lines]
     office = _office(request, desk, own)
     filled = [line for line in read if not _is_blank(line)]
     made = iter(brought_back.checked(request, exchange.rows(filled, office), office))
@@ -64,15 +65,41 @@ def _plain(row: Row) -> Row:
     return replace(row, fields=fields)
 
 
-def _told_apart(line: Line, own: Mapping[str, Record]) -> Line:
-    """The line with the id of the rating that its code has, if it has one; and why it cannot be read, where it names another."""
-    code, id = _text(line, "code"), _text(line, "id")
-    record = own.get(code)
+def _told_apart(
+    line: Line, desk: Desk, by_id: Mapping[str, str], own: Mapping[str, Record]
+) -> Line:
+    """The line with the code that it is about and the id of the rating there, if there is one; and why it cannot be read.
+
+    An id decides: a spreadsheet program makes 13.1 of the code 13.10.
+    """
+    id, said = _text(line, "id"), _text(line, "code")
+    code = by_id.get(id, "") if id else said
     fault = line.fault
-    if not fault and id and (record is None or record.id != id):
-        fault = say("web.row_names_another_rating", code=code[:20] or "?")
+    if not fault and id and (not code or _names_another(said, code, desk)):
+        fault = say("web.row_names_another_rating", code=said[:20] or "?")
+    record = own.get(code)
     cells = {k: v for k, v in line.cells.items() if k not in ("kind", "edition")}
-    return replace(line, fault=fault, cells={**cells, "id": record.id if record else ""})
+    about = {"id": record.id if record else "", "code": code}
+    return replace(line, fault=fault, cells={**cells, **about})
+
+
+def _codes_by_id(
+    desk: Desk, request: PageRequest, own: Mapping[str, Record]
+) -> dict[str, str]:
+    """The code of every rating that the writer's space has or could have in the review, by its id."""
+    review, space = desk.review.record.id, request.actor.space
+    could = {record_id(review, code, space): code for code in desk.frameworks.rated}
+    return {**could, **{record.id: code for code, record in own.items()}}
+
+
+def _names_another(said: str, code: str, desk: Desk) -> bool:
+    """Whether a code was typed that is another indicator's; one that a spreadsheet program took for a number is not."""
+    if said == code or said not in desk.frameworks.rated:
+        return False
+    try:
+        return float(said) != float(code)
+    except ValueError:
+        return True
 
 
 def _is_blank(line: Line) -> bool:
