@@ -263,6 +263,7 @@ def addresses(world, path, kinds):
             "feature": ["SDN"],
             "file": ["datapackage.json"],
             "month": ["2026-06"],
+            "factor": ["F3"],
             "number": ["1"],
             "point": ["0" * 26],
             "place": ["SDN"],
