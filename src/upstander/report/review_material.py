@@ -29,6 +29,7 @@ class Material:
         status: where the review stands, in words; signed: the signatures of its newest version.
         number: of the version that is frozen by this; None for a working draft.
         steps: by step of the way forward, its state in words.
+        grounds: what the levels rest on, indicator by indicator; None where nothing is rated.
     """
 
     review: Review
@@ -47,6 +48,7 @@ class Material:
     usage: str
     number: int | None = None
     steps: Mapping[str, str] = field(default_factory=dict)
+    grounds: Section | None = None
 
     def space_of(self, record: Record) -> str:
         """The title of the space that wrote a record."""

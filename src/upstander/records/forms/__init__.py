@@ -53,6 +53,8 @@ nobody may make any more; and what a field or a choice was called before:
 
 Where its pages are, and what it is part of, stands in the form too:
 
+    first = ["title", "day"]                 # fields that its page shows first, every needed one among them; the rest
+                                             # is folded away. None: all are shown
     called = ["type", "day"]                 # fields that tell one record from another; none: its first open text
     home = "/lessons/{id}"                   # where work on it goes on; may name a field that links to what it is part of
     review_order = 3                         # its place among the parts of a review; 0 for none

@@ -183,6 +183,7 @@ class Form:
     import_order: int = 0
     register: bool | None = None
     blind: Blind | None = None
+    first: tuple[str, ...] = ()
 
     @property
     def is_register(self) -> bool:

@@ -26,6 +26,7 @@ from upstander.records.forms.fields import (
 )
 
 PACKAGE, FOLDER = "upstander", "kinds"
+LISTED = ("world_when", "closed_when", "called", "first")  # fields and states by name
 SAID = ("title", "plural", "help", "label", "unit", "why")  # what people read of a form
 
 
@@ -93,10 +94,14 @@ def _name_faults(of: Form) -> list[str]:
     ordered = {name for pair in of.order for name in pair}
     needed = {name for need in of.needs for name in (need.field, *need.needs)}
     blind = {of.blind.by, of.blind.given} if of.blind else set()
-    named = (ordered | needed | blind | {of.within} | set(of.called)) - {PLACE, ""}
+    listed = {of.within, *of.called, *of.first}
+    named = (ordered | needed | blind | listed) - {PLACE, ""}
     faults = (
         [f"names no field of it: {', '.join(sorted(named - own))}"] if named - own else []
     )
+    folded = {f.name for f in of.fields if f.required and f.is_typed} - set(of.first)
+    if of.first and folded:
+        faults.append(f"folds away what is needed: {', '.join(sorted(folded))}")
     former = own & {name for f in of.fields for name in f.was.names}
     return faults + [
         f"{name} is a field, so none was called so before" for name in sorted(former)
@@ -123,13 +128,12 @@ def _form(kind: str, values: dict[str, Any]) -> Form:
     ]
     order = tuple((low, high) for low, high in values.pop("order", ()))
     steps = tuple(_transition(t) for t in values.pop("transition", ()))
+    listed: dict[str, Any] = {name: tuple(values.pop(name, ())) for name in LISTED}
     return Form(
         kind=kind,
         blind=_blind(values.pop("blind", None)),
         transitions=steps,
-        world_when=tuple(values.pop("world_when", ())),
-        closed_when=tuple(values.pop("closed_when", ())),
-        called=tuple(values.pop("called", ())),
+        **listed,
         fields=tuple(fields),
         needs=tuple(Need(**_said(n)) for n in needs),
         order=order,

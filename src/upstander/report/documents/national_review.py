@@ -80,6 +80,7 @@ def _sections(material: Material) -> tuple[Section, ...]:
         _steps(material),
         sections.peers(material),
         None if material.number else material.signed,
+        material.grounds,
         _method(material),
     ]
     return tuple(section for section in (*before, *after) if section is not None)

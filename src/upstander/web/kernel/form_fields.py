@@ -41,6 +41,18 @@ def inputs(
     ]
 
 
+def folded(form: Form, shown: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The inputs that a page shows first, those it folds away, and whether these stand open: where one is wrong or filled in."""
+    if not form.first:
+        return {"first": list(shown), "rest": [], "is_open": False}
+    rest = [i for i in shown if i["name"] not in form.first]
+    return {
+        "first": [i for i in shown if i["name"] in form.first],
+        "rest": rest,
+        "is_open": any(i["fault"] or i["value"] for i in rest),
+    }
+
+
 def controls(
     stamp: Stamp,
     faults: Mapping[str, str],

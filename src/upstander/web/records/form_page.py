@@ -52,6 +52,7 @@ def content(request: PageRequest, shown: FormPage) -> dict[str, Any]:
     }
     here = url("record_list", kind=form.kind) + (f"/{record.id}" if record else "")
     back = back_to(str(shown.controls.get("_next", "")))
+    inputs = form_fields.inputs(form, shown.values, faults, near, places(request))
     return {
         **_about(request, form, record),
         "action": here,
@@ -62,7 +63,8 @@ def content(request: PageRequest, shown: FormPage) -> dict[str, Any]:
         "submit": say("web.save_as_the_next_version") if record else "Save",
         "faults": form_fields.summary(form, faults),
         "conflict": shown.conflict,
-        "inputs": form_fields.inputs(form, shown.values, faults, near, places(request)),
+        "inputs": inputs,
+        "folded": form_fields.folded(form, inputs),
         "controls": _controls(request, shown),
         **NOTHING_FOUND,
         "open_sharing": bool(

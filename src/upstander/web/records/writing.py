@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from upstander.core.errors import Conflict, NotAllowed
 from upstander.core.messages import say
-from upstander.core.rights import Actor, Stamp, may_stamp, may_write, stamp_within
+from upstander.core.rights import Actor, Stamp, may_stamp, may_write
 from upstander.records import Draft, Record, drafts, forms, new_id, plausibility, redaction
 from upstander.records.forms import Field, Form, FormError
 from upstander.report import record_views
@@ -34,6 +34,7 @@ from upstander.web.kernel.responses import Again, Done
 from upstander.web.kernel.routing import Given, action, page
 from upstander.web.kernel.urls import url
 from upstander.web.records import form_page, links
+from upstander.web.records.first_rights import first_stamp
 from upstander.web.records.form_page import FormPage
 from upstander.web.records.submitted import (
     Submitted,
@@ -56,7 +57,7 @@ def look_new(request: PageRequest, kind: str) -> dict[str, Any]:
     start = {n: request.query.get(n, "") for n in ("place", "parent", "next")}
     controls = {"_why": "", **{f"_{n}": v for n, v in start.items()}}
     fields = _given_in_address(request, form)
-    stamp = _first_stamp(request, form, start["parent"], fields)
+    stamp = first_stamp(request, form, controls, fields)
     return form_page.content(request, FormPage(form, fields, controls, stamp))
 
 
@@ -71,31 +72,6 @@ def _given_in_address(request: PageRequest, form: Form) -> dict[str, Any]:
 
 def _may_be_given(field: Field, named: set[str]) -> bool:
     return field.name in named or field.type in ("choice", "choices", "link", "links")
-
-
-def _first_stamp(
-    request: PageRequest,
-    form: Form,
-    parent: str,
-    fields: Mapping[str, Any],
-) -> Stamp:
-    """Rights that a new record starts with: in a review, or as part of another record, it travels as far as that does."""
-    who = request.actor
-    kind = (
-        form.field(form.within).to
-        if form.within
-        else form.parent
-        if form.parent == "review"
-        else ""
-    )
-    whole = str(fields.get(form.within) or "") if form.within else parent
-    if kind and whole and not form.restricted:
-        found = request.state.records.find(
-            by=who, as_of=request.now, kinds=[kind], ids=[whole]
-        )
-        if found:
-            return stamp_within(found[0].stamp, who)
-    return Stamp(who.space, who.account, restricted=form.restricted)
 
 
 def look_edit(request: PageRequest, kind: str, id: str) -> dict[str, Any]:
@@ -117,8 +93,7 @@ def create(request: PageRequest, given: Given, kind: str) -> Done | Again:
     """Keep a new record."""
     form = form_of(kind)
     _may_begin(request.signed_in(), form)
-    parent = str(controls_of(given)["_parent"])
-    before = _first_stamp(request, form, parent, fields_of(given, form))
+    before = first_stamp(request, form, controls_of(given), fields_of(given, form))
     return _write(request, submitted(given, form), before)
 
 

@@ -9,15 +9,16 @@ from fastapi import Response
 
 from upstander.assess import elicitation, publishing
 from upstander.assess.aggregation import Finding
+from upstander.assess.evidence_ties import evidence_of
 from upstander.assess.lenses import Sensitivity, positions, sensitivity
-from upstander.assess.review import Review
+from upstander.assess.rating import Rating
 from upstander.core.errors import UnknownRecord
 from upstander.core.messages import say
 from upstander.core.rights import Marking, Usage, strictest
 from upstander.records import Record
 from upstander.records.forms import form
-from upstander.report import document, frozen, review_material
-from upstander.report.document import Document
+from upstander.report import document, frozen, review_grounds, review_material
+from upstander.report.document import Document, Section
 from upstander.report.documents import minister_brief, national_review
 from upstander.web.kernel import access_log
 from upstander.web.kernel.outlooks import outlook
@@ -180,7 +181,7 @@ def _held(
     """
     whole, place = desk.review, desk.review.record.place
     place_name = dict(places(request)).get(place, place)
-    marking, usage = _strictest(whole)
+    marking, usage = _strictest(desk)
     signed = frozen.signatures(_newest_signatures(request, desk))
     return review_material.Material(
         review=whole,
@@ -199,17 +200,42 @@ def _held(
         usage=usage.value.replace("_", " "),
         number=number,
         steps=statuses(request, whole.record),
+        grounds=_grounds(desk),
     )
+
+
+def _grounds(desk: Desk) -> Section | None:
+    """What the levels rest on in the eyes of the desk's space, indicator by indicator."""
+    own = desk.ratings.of(desk.space)
+    items = {item.id: item for item in desk.review.of("evidence")}
+    found = {code: _rests_on(desk, items, code, rating) for code, rating in own.items()}
+    factors = desk.frameworks[SIX].factors
+    return review_grounds.section(factors, found, desk.frameworks)
+
+
+def _rests_on(
+    desk: Desk, items: Mapping[str, Record], code: str, rating: Rating
+) -> review_grounds.Grounds:
+    sides = evidence_of((code,), {code: rating}, desk.ties)
+    supports, against = (
+        [items[id] for id in sorted(side) if id in items] for side in sides
+    )
+    return review_grounds.Grounds(rating, supports, against)
 
 
 def _positions(desk: Desk) -> Mapping[str, Mapping[str, Finding]]:
     return positions(desk.frameworks, SIX, desk.ratings, desk.ties, desk.setting)
 
 
-def _strictest(whole: Review) -> tuple[Marking, Usage]:
+def _strictest(desk: Desk) -> tuple[Marking, Usage]:
     """The strictest marking and usage of all that the report is made from."""
+    whole = desk.review
     parts = [r for records in whole.parts.values() for r in records]
-    return strictest(r.stamp for r in (whole.record, *parts, *whole.of("capacity")))
+    table = desk.ratings.of(desk.space)
+    quoted = frozenset[str]().union(*evidence_of(table, table, desk.ties))
+    items = (r for r in whole.of("evidence") if r.id in quoted)
+    beside = (*whole.of("capacity"), *items)
+    return strictest(r.stamp for r in (whole.record, *parts, *beside))
 
 
 def _sensitivity(desk: Desk) -> Sensitivity:

@@ -221,7 +221,7 @@ def new_link(
     code: str = "",
 ) -> str:
     """Where a record of the kind is added to this review, '' for who may not; what is no part of it leads back here,
-    or to the indicator of ``code``."""
+    or to the indicator of ``code``, which evidence is then linked to."""
     may = may_begin(request, kind) and not form(kind).written_at
     here = f"{desk.href}/rate/{code}" if code else desk.href
     own = (
@@ -229,7 +229,8 @@ def new_link(
         if form(kind).parent == "review"
         else {"next": here}
     )
-    about = urlencode({**own, "place": desk.review.record.place})
+    linked = {"supports": code} if kind == "evidence" and code else {}
+    about = urlencode({**own, "place": desk.review.record.place, **linked})
     return url("record_new", kind=kind) + f"?{about}" if may else ""
 
 
