@@ -165,6 +165,45 @@ def test_a_file_that_was_changed_or_is_missing_is_named_and_nothing_put_back(
         assert not (tmp_path / "back").exists()
 
 
+def test_the_commands_do_the_same(drill, upstander, tmp_path):
+    _, folder, *_ = drill
+    copied = upstander(
+        "backup",
+        "make",
+        "--home",
+        folder / "home",
+        "--to",
+        tmp_path / "b",
+        "--keys-to",
+        tmp_path / "k",
+    )
+    assert copied.returncode == 0, copied.stderr
+    put = upstander(
+        "backup",
+        "restore",
+        tmp_path / "b",
+        "--keys",
+        tmp_path / "k",
+        "--home",
+        tmp_path / "back",
+        "--format",
+        "json",
+    )
+    assert put.returncode == 0, put.stderr
+    ends = {row["chain"]: row["entries"] for row in json.loads(put.stdout)["rows"]}
+    assert ends["justice"] >= len(KINDS)
+    again = upstander(
+        "backup",
+        "restore",
+        tmp_path / "b",
+        "--keys",
+        tmp_path / "k",
+        "--home",
+        tmp_path / "back",
+    )
+    assert again.returncode == 2
+
+
 @pytest.mark.parametrize("listed", ["", "[]", "{}", '{"files": 1}', '{"files": null}'])
 def test_a_list_that_is_none_is_refused(tmp_path, listed):
     (tmp_path / "backup.json").write_text(listed)

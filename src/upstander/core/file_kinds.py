@@ -23,6 +23,17 @@ BLANKS = b"\xef\xbb\xbf \t\r\n"
 PAGES = (b"<!doctype", b"<html", b"<?xml")
 
 
+def holds(path: Path, part: str) -> bool:
+    """Whether a file is an archive with a part of this name; one whose list of parts is damaged holds none."""
+    if not zipfile.is_zipfile(path):
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return part in archive.namelist()
+    except (*DAMAGE, NotImplementedError, ValueError):
+        return False
+
+
 def sniff(path: Path) -> str:
     """``csv``, ``zip``, ``json``, ``xlsx`` or ``parquet``, by content.
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from upstander.core import file_kinds
 from upstander.core.errors import FileRefused
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -48,10 +49,7 @@ class Matrix:
 
 def is_document(path: Path) -> bool:
     """Whether a file is a Word document."""
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as archive:
-        return DOCUMENT in archive.namelist()
+    return file_kinds.holds(path, DOCUMENT)
 
 
 def find(path: Path) -> Matrix | None:

@@ -17,6 +17,7 @@ from typing import IO, Any
 
 from lxml import etree
 
+from upstander.core import file_kinds
 from upstander.core.errors import FileRefused
 
 # Bytes of one part, unpacked: the full export has some 300 MB of texts.
@@ -36,10 +37,7 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 def is_workbook(path: Path) -> bool:
     """Whether a file is an archive that holds a workbook."""
-    if not zipfile.is_zipfile(path):
-        return False
-    with zipfile.ZipFile(path) as archive:
-        return WORKBOOK in archive.namelist()
+    return file_kinds.holds(path, WORKBOOK)
 
 
 def rows(path: Path) -> Iterator[tuple[int, tuple[str, ...]]]:

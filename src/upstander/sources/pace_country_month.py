@@ -45,6 +45,7 @@ from upstander.core.types import Snapshot, Source
 
 DATED = re.compile(r"Conf_(\d{4}-\d\d-\d\d)_")
 TO_MONTH = re.compile(r"_(\d{4})m(\d{1,2})$")
+MOST = 10**10  # deaths in a month: more than there are people
 UNNAMED = re.compile(r"(Unnamed: \d+)?$")
 
 
@@ -177,13 +178,15 @@ def _month_end(where: str, cell: str) -> date:
 
 
 def _count(where: str, name: str, cell: str) -> int:
-    if cell.isascii() and cell.isdigit():
-        return int(cell)
     column = name or "a nameless column"
     try:
         number = float(cell)
     except ValueError:
         number = float("nan")
+    if number > MOST:
+        raise SourceChanged(
+            f"{where}: {column} holds more people than there are ({cell[:30]}); {FETCH}"
+        )
     if number < 0:
         raise SourceChanged(f"{where}: {column} is negative ({cell}); {FETCH}")
     if not number.is_integer():  # empty, text, NaN, infinite or a fraction
