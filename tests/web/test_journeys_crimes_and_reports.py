@@ -232,6 +232,7 @@ def test_journey_5_a_village_monitors_report_with_its_source_protected(browser, 
     "path",
     [
         "/countries/SDN/assessment",
+        "/countries/SDN/assessment/f6",
         "/countries/SDN/crimes",
         "/countries/SDN/crimes/intent",
         "/evidence",

@@ -59,6 +59,7 @@ def addresses(office: Office) -> list[str]:
         f"/assessments/{review}/mapping",
         "/assessments/guide",
         "/countries/SDN/assessment",
+        "/countries/SDN/assessment/f5",
         "/countries/SDN/crimes",
         "/evidence",
         "/evidence/import",

@@ -23,6 +23,23 @@ def home(tmp_path_factory):
     return made
 
 
+PARTS = ("f1", "f2", "f3", "f4", "f5", "f6", "resilience", "duties", "context")
+
+
+def tabs(client, tab=TAB):
+    """The assessment with all of its parts, one page after the other, in one tree."""
+    pages = [client.get(f"{tab}{end}") for end in ("", *(f"/{part}" for part in PARTS))]
+    assert {p.status_code for p in pages} == {200}
+    whole = html.fromstring(pages[0].text)
+    for other in pages[1:]:
+        whole.body.append(html.fromstring(other.text).find(".//main"))
+    return whole
+
+
+def words(tree):
+    return " ".join(tree.text_content().split())
+
+
 def said(answer):
     assert answer.status_code == 200, answer.text[:300]
     return " ".join(html.fromstring(answer.text).text_content().split())
@@ -180,7 +197,7 @@ def test_the_remedy_matrix_names_what_is_missing_and_the_options_that_answer_it(
 @pytest.mark.requirement("F1c")
 @pytest.mark.requirement("F1d")
 def test_the_grid_is_a_real_table_with_law_and_practice_apart_and_the_compounded_flag(home):
-    page = html.fromstring(home.of(Role.ANALYST).get(TAB).text)
+    page = tabs(home.of(Role.ANALYST))
     (grid,) = page.xpath(
         "//table[caption='Discrimination against Highland people, 0 to 4']"
     )
@@ -197,9 +214,7 @@ def test_the_grid_is_a_real_table_with_law_and_practice_apart_and_the_compounded
         "Not assessed",
     ]
     assert social.xpath("td")[0].get("class") == "heat hnone"
-    assert "Compounded: strong discrimination meets strong exclusion." in said(
-        home.of(Role.ANALYST).get(TAB)
-    )
+    assert "Compounded: strong discrimination meets strong exclusion." in words(page)
 
 
 @pytest.mark.requirement("F2a")
@@ -303,18 +318,14 @@ def test_what_nobody_recorded_is_not_assessed_and_never_nought(home):
                     m["name"] != "Capacity to prevent"
                 ):  # published readings are known without any record
                     assert m["value"] == "Not assessed", (f["code"], m)
-    page = said(home.of(Role.ANALYST).get("/countries/KEN/assessment"))
+    page = words(tabs(home.of(Role.ANALYST), "/countries/KEN/assessment"))
     assert "No group is on record: nothing in this factor can be assessed." in page
     assert CAVEAT in page
 
 
 def test_links_lead_to_records_and_writers_are_offered_to_add(home):
     reader, analyst = home.of(Role.READER), home.of(Role.ANALYST)
-    adds = {
-        a
-        for a in html.fromstring(analyst.get(TAB).text).xpath("//a/@href")
-        if "/new?place=SDN" in a
-    }
+    adds = {a for a in tabs(analyst).xpath("//a/@href") if "/new?place=SDN" in a}
     assert {
         f"/records/{k}/new?place=SDN"
         for k in (
@@ -327,13 +338,9 @@ def test_links_lead_to_records_and_writers_are_offered_to_add(home):
             "review",
         )
     } <= adds
-    assert not any(
-        "/new?" in a for a in html.fromstring(reader.get(TAB).text).xpath("//a/@href")
-    )
+    assert not any("/new?" in a for a in tabs(reader).xpath("//a/@href"))
     inside = {
-        a
-        for a in html.fromstring(analyst.get(TAB).text).xpath("//main//a/@href")
-        if a.startswith("/records/")
+        a for a in tabs(analyst).xpath("//main//a/@href") if a.startswith("/records/")
     }
     for href in sorted(inside):
         assert analyst.get(href).status_code == 200, href
@@ -360,9 +367,10 @@ def test_what_may_not_be_read_counts_nowhere(home):
         best=77_777,
         precision="district",
     )
-    assert "77,777" not in home.of(Role.ANALYST).get(TAB).text
-    assert "77,777" in home.of(Role.HEAD, "nhri").get(TAB).text
-    assert "Highland people" not in home.of(Role.HEAD, "nhri").get(TAB).text
+    assert "77,777" not in words(tabs(home.of(Role.ANALYST)))
+    theirs = words(tabs(home.of(Role.HEAD, "nhri")))
+    assert "77,777" in theirs
+    assert "Highland people" not in theirs
 
 
 def test_visitors_are_led_to_sign_in_and_their_country_page_stays_the_same(home):
@@ -517,3 +525,36 @@ def test_two_gauges_stand_side_by_side_on_the_page_and_are_never_one(tmp_path):
     assert [g["level"] for g in gauges] == ["2 some", "not assessed"]
     page = said(analyst.get(f"/assessments/{review.id}"))
     assert all(g["title"] in page for g in gauges)
+
+
+def test_the_whole_stands_on_one_page_in_one_picture_and_each_part_under_its_own_address(
+    home,
+):
+    analyst = home.of(Role.ANALYST)
+    whole = html.fromstring(analyst.get(TAB).text)
+    risk, resilience = whole.xpath("//figure[@class='whole']//svg")
+    assert len(risk.xpath("./g")) == 6
+    assert len(resilience.xpath("./text")) == 2 + 18
+    twin = analyst.get(f"{TAB}.json").json()
+    drawn = {r["code"]: r for r in twin["picture"]["risk"]["rows"]}
+    for row in twin["risk"]:
+        filled = [s for s in drawn[row["code"]]["steps"] if s["fill"] != "none"]
+        assert len(filled) == (row["value"] or 0), row["code"]
+        assert all(s["dash"] for s in drawn[row["code"]]["steps"]) is (row["value"] is None)
+    subject = next(
+        r
+        for r in twin["picture"]["resilience"]["rows"]
+        if r["words"].startswith("Accountability")
+    )
+    assert len(subject["steps"]) == 8
+    here = whole.xpath("//nav[contains(@class, 'parts')]//a/@href")
+    assert here == [TAB, *(f"{TAB}/{part}" for part in PARTS)]
+    for part in PARTS:
+        page = html.fromstring(analyst.get(f"{TAB}/{part}").text)
+        assert page.xpath("//nav[contains(@class, 'parts')]//a[@aria-current]/@href") == [
+            f"{TAB}/{part}"
+        ]
+        assert page.get_element_by_id(part) is not None
+        assert not page.xpath("//figure[@class='whole']")
+    assert analyst.get(f"{TAB}/f9").status_code == 404
+    assert home.client().get(f"{TAB}/f1").status_code == 303

@@ -19,6 +19,8 @@ PAGES = (
     "/records",
     "/evidence",
     f"/countries/{PLACE}/assessment",
+    *(f"/countries/{PLACE}/assessment/f{n}" for n in range(1, 7)),
+    f"/countries/{PLACE}/assessment/context",
     f"/countries/{PLACE}/crimes",
     f"/search?q={WORD}",
     "/lessons",

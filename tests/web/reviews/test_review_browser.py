@@ -17,6 +17,10 @@ PAGES = (
     "{review}/rate/1.1",
     "{review}/factors/F5",
     "/countries/SDN/assessment",
+    "/countries/SDN/assessment/f1",
+    "/countries/SDN/assessment/f5",
+    "/countries/SDN/assessment/duties",
+    "{review}/ratings",
     "/countries/SDN/crimes",
     "/evidence",
 )

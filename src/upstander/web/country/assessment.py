@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from upstander.assess.publishing import published
+from upstander.core.errors import UnknownRecord
+from upstander.core.messages import say
 from upstander.core.place_search import page_of
 from upstander.core.places import Place
 from upstander.core.rights import CLEARED
@@ -34,11 +36,23 @@ OF_CRIMES = (
     "intent_item",
     "armed_actor",
 )
+PARTS = ("f1", "f2", "f3", "f4", "f5", "f6", "resilience", "duties", "context")
 OF_INTENT = ("group", "intent_item")
 
 
 def look(request: PageRequest, name: str) -> dict[str, Any]:
-    """The Assessment tab."""
+    """The Assessment tab: the whole in one picture; what it rests on stands under addresses of its own (``PARTS``)."""
+    return {**_whole(request, name), "part": ""}
+
+
+def look_part(request: PageRequest, name: str, part: str) -> dict[str, Any]:
+    """One part of the assessment: a factor, resilience, duties, context."""
+    if part not in PARTS:
+        raise UnknownRecord(say("web.no_part_of_an_assessment", parts=", ".join(PARTS)))
+    return {**_whole(request, name), "part": part}
+
+
+def _whole(request: PageRequest, name: str) -> dict[str, Any]:
     request.signed_in()
     place = place_of(request, name)
     reviews = everything(request, kinds=("review",), place=place.code)
@@ -70,7 +84,7 @@ def _latest(
     return assessment_content.Latest(
         newest,
         desk.spaces.get(desk.space, desk.space),
-        {f.factor: f.words for f in seen.findings},
+        {f.factor: f for f in seen.findings},
         review_content.headline(seen.headline),
         published(desk.review),
         max(days, default=None),
@@ -158,6 +172,13 @@ ROUTES = (
         "country_assessment",
         "/countries/{name}/assessment",
         look,
+        "country_assessment.html",
+        is_kept=True,
+    ),
+    *page(
+        "country_assessment_part",
+        "/countries/{name}/assessment/{part}",
+        look_part,
         "country_assessment.html",
         is_kept=True,
     ),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from upstander.assess.aggregation import CAVEAT
+from upstander.assess.aggregation import CAVEAT, Finding
 from upstander.assess.conflict_context import Badge, badge, conflicts
 from upstander.assess.duties import CONTINUE
 from upstander.assess.measures import women
@@ -37,7 +37,7 @@ from upstander.report.registers import (
     said,
     table,
 )
-from upstander.web.country import duties, factors
+from upstander.web.country import duties, factors, picture
 
 OUTSIDE = say("web.no_armed_conflict_is_recorded_that_lowers")
 NO_CONTEXT = say("web.nobody_has_recorded_a_context_that_is")
@@ -57,14 +57,14 @@ class Latest:
     """The newest review as one space sees it.
 
     Attributes:
-        levels: by factor of the report, in words; headline: of the country, see ``report.assessing.headline``.
+        findings: by factor of the report; headline: of the country, see ``report.assessing.headline``.
         published: the version of it that is published, None while none is.
         rated_on: when its last rating was written, None while nothing is rated.
     """
 
     review: Record
     space: str
-    levels: Mapping[str, str]
+    findings: Mapping[str, Finding]
     headline: Mapping[str, Any]
     published: Record | None
     rated_on: date | None
@@ -122,6 +122,7 @@ def content(
     six = factors.factors(registers, known.readings, known.rule_of_law, known.att)
     risk = [_risk(factor, latest) for factor in six]
     evidence = {"count": known.evidence, "href": f"/evidence?place={registers.place}"}
+    both = {"resilience": _resilience(registers), "picture": _picture(registers, risk)}
     return {
         "title": say("web.assessment", name=name),
         "place": registers.place,
@@ -133,7 +134,7 @@ def content(
         "latest": _latest(latest),
         "outlook": list(known.outlook),
         "risk": risk,
-        "resilience": _resilience(registers),
+        **both,
         "duties": duties.duties(registers),
         "factors": six,
         "women": _women(registers),
@@ -146,14 +147,17 @@ def content(
 
 
 def _risk(factor: Mapping[str, Any], latest: Latest | None) -> Shown:
-    levels = latest.levels if latest else {}
+    finding = latest.findings.get(factor["code"]) if latest else None
     return {
         "code": factor["code"],
         "title": factor["title"],
-        "href": f"#{factor['id']}",
+        "id": factor["id"],
         "words": factor["words"],
         "flags": len(factor["flags"]),
-        "level": levels.get(factor["code"], NOT_ASSESSED),
+        "level": finding.words if finding else NOT_ASSESSED,
+        "value": finding.level if finding else None,
+        "assessed": finding.spread.assessed if finding else 0,
+        "of": finding.spread.of if finding else 0,
     }
 
 
@@ -240,6 +244,12 @@ def _resilience(registers: Registers) -> Shown:
         "register": registers.register("capacity"),
         "table": _subjects(capacities),
     }
+
+
+def _picture(registers: Registers, risk: Sequence[Shown]) -> Shown:
+    """Risk by factor with its coverage, and resilience beside it: where each stands in the drawing."""
+    rows = inventory(registers.records, registers.on).rows
+    return {"risk": picture.risk(risk), "resilience": picture.resilience(rows)}
 
 
 def _subjects(capacities: Inventory) -> Table:
