@@ -177,6 +177,14 @@ def test_restricted_records_read_with_a_token_stand_in_the_log(home, kept):
     assert any(kept["restricted"].id in str(x) for x in read)
 
 
+def test_what_was_refused_to_a_token_stands_in_the_log(home, kept):
+    token = token_of(home, Role.READER, "nhri")
+    path = f"/v1/records/{KIND}/{kept['red'].id}"
+    assert ask(home, path, token).status_code == 404
+    log = home.of(Role.OVERSIGHT, "nhri").get("/audit.json").json()["rows"]
+    assert path in [x["what"] for x in log if x["action"] == "refused"]
+
+
 @pytest.mark.parametrize("change", ["password", "role", "disabled"])
 def test_tokens_end_when_the_account_changes(home, change):
     name = f"somebody-{change}"

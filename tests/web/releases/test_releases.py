@@ -86,6 +86,8 @@ def test_the_data_package_holds_by_its_standard_and_its_tables_by_their_schemas(
 
 def test_croissant_names_every_file_and_column_with_its_source(get):
     told = get("/releases/latest/croissant.json").json()
+    kinds = {"application/x-parquet", "text/csv"}
+    assert {o["encodingFormat"] for o in told["distribution"]} == kinds
     assert "http://mlcommons.org/croissant/1.1" in told["conformsTo"]
     objects = {o["@id"]: o for o in told["distribution"]}
     assert all(
@@ -122,14 +124,18 @@ def test_schema_org_names_every_download(get):
     assert 50 <= len(told["description"]) <= 5000
 
 
-def test_a_month_is_written_once(here, monkeypatch):
-    _, home, known = here
-    before = (home / "releases" / MONTH / "SHA256SUMS").read_bytes()
-    assert store.make(known, home, ADDRESS) == MONTH  # the same again is nothing new
+def test_a_month_is_written_once(here, monkeypatch, tmp_path):
+    _, _, known = here
+    few = {name: TABLES[name] for name in ("countries", "forecasts")}
+    monkeypatch.setattr(store, "TABLES", few)
+    assert store.make(known, tmp_path, ADDRESS) == MONTH
+    sums = tmp_path / "releases" / MONTH / "SHA256SUMS"
+    before = sums.read_bytes()
+    assert store.make(known, tmp_path, ADDRESS) == MONTH  # the same again is nothing new
     with pytest.raises(ConfigError, match="never written over"):
-        store.make(known, home, "https://another.example")
-    assert (home / "releases" / MONTH / "SHA256SUMS").read_bytes() == before
-    assert [f.name for f in (home / "releases").iterdir()] == [MONTH]
+        store.make(known, tmp_path, "https://another.example")
+    assert sums.read_bytes() == before
+    assert [f.name for f in (tmp_path / "releases").iterdir()] == [MONTH]
 
 
 def test_without_a_forecast_there_is_no_release(here, tmp_path):

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from fastapi import Request, Response
 
+from upstander.core.errors import NotAllowed, UnknownRecord
 from upstander.report import as_json
 from upstander.web.api import cursors, formats
 from upstander.web.api.callers import Caller, caller_of, request_of
@@ -40,7 +41,7 @@ class Asked:
     def limit(self) -> int:
         """Rows of a page."""
         return int(self.values.get("limit") or 0) or (
-            ROWS if self.format == "json" else MOST_IN_FILE
+            ROWS if self.format == "json" else MOST_IN_FILE[self.operation.about]
         )
 
     @property
@@ -84,7 +85,11 @@ def answer(operation: Operation, http: Request) -> Response:
     asked = _asked(operation, http)
     if operation.about == FIGURES:
         return _of_figures(asked)
-    found = asked.found()
+    try:
+        found = asked.found()
+    except (NotAllowed, UnknownRecord):
+        access_log.keep_refused(asked.request)
+        raise
     body = _written(asked, found)
     access_log.keep_read(asked.request)
     tag = _tag(hashlib.sha256(body).hexdigest())

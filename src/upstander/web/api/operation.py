@@ -13,7 +13,8 @@ from upstander.web.kernel.requests import PageRequest
 
 FIGURES, RECORDS = "public figures", "what people wrote"
 TABLES = ("json", "csv", "parquet")
-MOST_IN_FILE = 50_000  # rows of a file
+# Rows of a file: figures are in memory already, what people wrote is read for each answer.
+MOST_IN_FILE = {FIGURES: 50_000, RECORDS: 5_000}
 Item = TypeVar("Item")
 
 

@@ -18,6 +18,8 @@ from upstander.web.api.formats import schema_of
 from upstander.web.releases.tables import TABLES
 
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
+# The older name of Parquet is the one that Croissant's readers know.
+CROISSANT_MEDIA = {"csv": "text/csv", "parquet": "application/x-parquet"}
 LICENCES = {
     "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
     "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
@@ -32,6 +34,35 @@ ABOUT = (
     "ranges, beside deaths by month, year and type and standings on treaties. Probabilities, never verdicts; what is not "
     "known is null."
 )
+# Croissant's own context, whole: what reads it compares the two.
+OF_CROISSANT = (
+    "citeAs",
+    "column",
+    "equivalentProperty",
+    "extract",
+    "field",
+    "fileObject",
+    "fileProperty",
+    "fileSet",
+    "format",
+    "includes",
+    "isLiveDataset",
+    "jsonPath",
+    "key",
+    "md5",
+    "parentField",
+    "path",
+    "recordSet",
+    "references",
+    "regex",
+    "repeated",
+    "replace",
+    "samplingRate",
+    "separator",
+    "source",
+    "subField",
+    "transform",
+)
 CONTEXT = {
     "@language": "en",
     "@vocab": "https://schema.org/",
@@ -40,15 +71,10 @@ CONTEXT = {
     "rai": "http://mlcommons.org/croissant/RAI/",
     "dct": "http://purl.org/dc/terms/",
     "conformsTo": "dct:conformsTo",
-    "citeAs": "cr:citeAs",
-    "recordSet": "cr:recordSet",
-    "field": "cr:field",
-    "source": "cr:source",
-    "fileObject": "cr:fileObject",
-    "extract": "cr:extract",
-    "column": "cr:column",
+    "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "isLiveDataset": "cr:isLiveDataset",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    **{name: f"cr:{name}" for name in OF_CROISSANT},
 }
 
 
@@ -189,7 +215,7 @@ def _described(told: Told) -> dict[str, Any]:
         "description": f"{ABOUT} {told.head.caveat}",
         "url": told.url("datapackage.json"),
         "license": LICENCES[WHOLE],
-        "version": f"{told.month.replace('-', '.')}.0",
+        "version": f"{told.head.as_of.year}.{told.head.as_of.month}.0",
         "datePublished": day,
         "dateModified": day,
         "isAccessibleForFree": True,
@@ -238,7 +264,7 @@ def _object(told: Told, file: WrittenFile) -> dict[str, Any]:
         "@id": file.name,
         "name": file.name,
         "contentUrl": told.url(file.name),
-        "encodingFormat": MEDIA[file.format],
+        "encodingFormat": CROISSANT_MEDIA[file.format],
         "sha256": file.sha256,
         "contentSize": f"{file.bytes} B",
     }
