@@ -21,6 +21,8 @@ def write(
     marking=Marking.AMBER,
     usage=Usage.RESTRICTED,
     restricted=None,
+    parent="",
+    at=None,
     **given,
 ):
     """Keep one record; what is needed and not given is filled with the plainest value."""
@@ -43,9 +45,10 @@ def write(
         by=who,
         places=PLACES,
         stamp=stamp,
+        parent=parent,
         place=place,
     )
-    return office.state.records.append([draft], by=who, why="seeded", now=now())[0]
+    return office.state.records.append([draft], by=who, why="seeded", now=at or now())[0]
 
 
 def days_ago(days):

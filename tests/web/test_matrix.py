@@ -228,6 +228,9 @@ def addresses(world, path, kinds):
         values = [{"id": "dialogue"}]
     elif path.startswith("/consultations/") and "id" in names:
         values = [{"id": r.id} for r in world.records.values() if r.kind == "consultation"]
+    elif path.startswith("/questions/") and "id" in names:
+        asked = [r for r in world.records.values() if r.kind == "forecast_question"]
+        values = [{"id": r.id} for r in asked]
     elif path.startswith("/plans/") and "id" in names:
         values = [{"id": r.id} for r in world.records.values() if r.kind == "action"]
     elif {"kind", "id"} <= names:

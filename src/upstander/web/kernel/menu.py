@@ -28,7 +28,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "consultations",
         "coalition",
     ),
-    "data": ("data", "track_record", "releases", "about"),
+    "data": ("data", "track_record", "questions", "releases", "about"),
     "reports": (),
 }
 # Below which entry records of a kind stand, by the package that the kind belongs to; all others below the registers.

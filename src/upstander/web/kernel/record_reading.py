@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from upstander.core.errors import NotAllowed, UnknownRecord
@@ -61,11 +62,16 @@ def history(request: PageRequest, kind: str, id: str) -> Sequence[Record]:
     return found
 
 
-def find(request: PageRequest, *, limit: int = MOST_IDS, **asked: Any) -> Sequence[Record]:
-    """Records as of the instant asked about; ``asked`` as in ``Records.find``."""
-    found = request.state.records.find(
-        by=request.actor, as_of=request.as_of, limit=limit, **asked
-    )
+def find(
+    request: PageRequest,
+    *,
+    limit: int = MOST_IDS,
+    until: datetime | None = None,
+    **asked: Any,
+) -> Sequence[Record]:
+    """Records as of the instant asked about, or as they stood ``until`` an earlier one; ``asked`` as in ``Records.find``."""
+    as_of = min(request.as_of, until) if until else request.as_of
+    found = request.state.records.find(by=request.actor, as_of=as_of, limit=limit, **asked)
     note(request, found)
     return found
 
