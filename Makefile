@@ -7,6 +7,9 @@ BIN    := $(VENV)/bin
 # A file's tests stay together, for their fixtures; tests/conftest.py puts the longest files first.
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
+# A picture of every page of the journeys, to look at after a run.
+export UPSTANDER_SCREENSHOTS ?= build/journeys
+
 .PHONY: run serve test unit lint docs bundle dependencies locks clean
 
 run: $(VENV)/.run ## install what is needed and print the watchlist

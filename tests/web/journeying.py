@@ -1,4 +1,23 @@
-"""What browser journeys share: people in a real browser, and forms filled by the names of their fields."""
+"""What browser journeys share: people in a real browser, forms filled by the names of their fields, a picture of each page kept."""
+
+import itertools
+import os
+import re
+from pathlib import Path
+
+# Where a picture of every page of a journey is kept, as CI does; '' keeps none.
+PICTURES = os.environ.get("UPSTANDER_SCREENSHOTS", "")
+_number = itertools.count(1)
+
+
+def keep_picture(page):
+    """A picture of the page as it stands, under the name of the journey, if this is one and pictures are kept."""
+    test = re.search(r"::test_(journey_\w+)", os.environ.get("PYTEST_CURRENT_TEST", ""))
+    if not PICTURES or not test:
+        return
+    where = re.sub(r"\W+", "-", page.url.split("/", 3)[-1].split("?")[0])[:60] or "today"
+    folder = Path(PICTURES) / test[1]
+    page.screenshot(path=folder / f"{next(_number):04d}-{where}.png", full_page=True)
 
 
 class Person:
@@ -19,10 +38,12 @@ class Person:
 
     def go(self, path):
         self.page.goto(self.url + path)
+        keep_picture(self.page)
         return self
 
     def click(self, name, exact=True, nth=0):
         self.page.get_by_role("link", name=name, exact=exact).nth(nth).click()
+        keep_picture(self.page)
 
     def fill(self, button="Save", *, why="As agreed in the meeting", **values):
         """Fill the page's record form as its reader would, field by field, and send it."""
@@ -42,6 +63,7 @@ class Person:
             else:
                 field.first.fill(str(value))
         self.page.get_by_role("button", name=button, exact=True).click()
+        keep_picture(self.page)
         assert not self.page.locator(".faults").count(), self.page.locator(
             ".faults"
         ).inner_text()

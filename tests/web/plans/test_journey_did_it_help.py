@@ -78,7 +78,6 @@ def test_journey_12_a_year_later_did_prevention_help(browser, site):
         "link", name="Beside HDX Signals and CrisisWatch"
     ).click()
     assert who.page.locator("h1").inner_text() == "Were we right?"
-    assert who.page.locator("#warnings").count() == 1, (
-        "what our alerts were worth stands there"
-    )
+    # What our alerts were worth stands there; the page is long, and its end comes later than its heading.
+    who.page.locator("#warnings").wait_for(state="attached")
     who.context.close()
