@@ -4,7 +4,8 @@ search, count, export and program.
 Two agencies that rate the same thing are two opinions only as long as the second does not copy the first. A form says by
 ``[blind]`` which of its records are kept so: another space's record is not there for who may write one, until her space has
 one of the same ``by`` under the same parent, while that parent stands in a state of ``during``. A record that says
-``empty`` in ``given`` opens nothing. Readers who write none see what ``core.rights`` lets them see, and what is frozen
+``empty`` in ``given`` opens nothing. A peer is no second rater: a space that has such a parent of its own, of other places
+alone, reads another's (two States exchange reviews) until it writes a record under it. Readers who write none see what ``core.rights`` lets them see, and what is frozen
 and signed holds everything: it is read ``whole``.
 """
 
@@ -13,7 +14,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 
 from upstander.core.rights import Actor, Marking
 from upstander.records.chain import canonical
@@ -42,7 +43,7 @@ def _hidden(actor: Actor, of: Form, rule: Blind) -> ColumnElement[bool]:
     return and_(
         c.kind == of.kind,
         of_another,
-        c.parent.in_(_open_parents(of, rule)),
+        c.parent.in_(_open_parents(actor, of, rule)),
         said.not_in(_own(actor, of, rule)),
     )
 
@@ -53,16 +54,43 @@ def _about(of: Any, says: Any, rule: Blind) -> ColumnElement[str]:
     return about.concat(field_json(says.c.body, rule.by))
 
 
-def _open_parents(of: Form, rule: Blind) -> Select[Any]:
-    """The parents that stand in a state in which each says its own first."""
+def _open_parents(actor: Actor, of: Form, rule: Blind) -> Select[Any]:
+    """The parents in which the actor says her own first: in a state for that, and no peer's."""
     whole, says = current.alias(), entry.alias()
     state = form(of.parent).state
     stands = field_json(says.c.body, state.name if state else "")
+    places = _own_places(actor, of)
+    takes_part = or_(
+        whole.c.space == actor.space,
+        says.c.place.in_(places),
+        not_(exists(places)),
+        whole.c.id.in_(_own_parents(actor, of)),
+    )
     return (
         select(whole.c.id)
         .join(says, and_(says.c.id == whole.c.id, says.c.version == whole.c.version))
-        .where(whole.c.kind == of.parent, stands.in_([canonical(s) for s in rule.during]))
+        .where(
+            whole.c.kind == of.parent,
+            stands.in_([canonical(s) for s in rule.during]),
+            takes_part,
+        )
     )
+
+
+def _own_places(actor: Actor, of: Form) -> Select[Any]:
+    """The places that the parents of the actor's own space are about."""
+    whole, says = current.alias(), entry.alias()
+    return (
+        select(says.c.place)
+        .join(whole, and_(says.c.id == whole.c.id, says.c.version == whole.c.version))
+        .where(whole.c.kind == of.parent, whole.c.space == actor.space)
+    )
+
+
+def _own_parents(actor: Actor, of: Form) -> Select[Any]:
+    """The parents under which the actor's own space has written a record of the kind."""
+    own = current.alias()
+    return select(own.c.parent).where(own.c.kind == of.kind, own.c.space == actor.space)
 
 
 def _own(actor: Actor, of: Form, rule: Blind) -> Select[Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from upstander.assess import confidence
+from upstander.assess.aggregation import CAVEAT
 from upstander.assess.frameworks import Frameworks, RiskFactor
 from upstander.assess.rating import Rating, level_words, sign_words
 from upstander.core.messages import say
@@ -47,7 +48,8 @@ def section(
     if not blocks:
         return None
     note = Paragraph(say("report.what_levels_rest_on_note"), note=True)
-    return Section(say("report.what_levels_rest_on"), (note, *blocks))
+    caveat = Paragraph(CAVEAT, note=True)
+    return Section(say("report.what_levels_rest_on"), (note, *blocks, caveat))
 
 
 def _table(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from tests.web.people import ADMIN
-from tests.web.reviewing import Desk, offices
+from tests.web.reviewing import REVIEW, Desk, offices
 
 from upstander.core.clock import utc_now as now
 from upstander.core.rights import Role
@@ -100,6 +100,31 @@ def test_not_assessed_opens_nothing_and_a_level_opens_that_indicator_alone(desk)
 def test_who_rates_nothing_reads_what_the_marking_lets_him_read(desk):
     reader = desk.home.of(Role.READER)
     assert WORD in reader.get(f"{desk.href}/rate/4.1").text
+
+
+def test_a_peer_with_a_review_of_another_country_reads_until_it_rates_here(tmp_path):
+    home = offices(tmp_path)
+    desk = Desk(home)
+    desk.rate(desk.head, ["4.1", "4.2"], 2)
+    peer = home.of(Role.HEAD, "league")
+    there = f"{desk.href}/rate/4.1.json"
+    assert peer.get(there).json()["positions"] == []
+    for place, sees in (("COD", True), ("SDN", False)):
+        fields = {"fields": REVIEW, "why": "begun", "place": place, "marking": "GREEN"}
+        assert peer.write("/records/review", **fields).status_code == 201
+        assert bool(peer.get(there).json()["positions"]) is sees, place
+
+
+def test_a_peer_that_rates_here_is_a_rater(tmp_path):
+    home = offices(tmp_path)
+    desk = Desk(home)
+    desk.rate(desk.head, ["4.1", "4.2"], 2)
+    peer = home.of(Role.HEAD, "league")
+    fields = {"fields": REVIEW, "why": "begun", "place": "COD", "marking": "GREEN"}
+    assert peer.write("/records/review", **fields).status_code == 201
+    desk.rate(peer, ["4.2"], 1)
+    assert peer.get(f"{desk.href}/rate/4.1.json").json()["positions"] == []
+    assert len(peer.get(f"{desk.href}/rate/4.2.json").json()["positions"]) == 2
 
 
 def test_what_is_frozen_holds_every_rating_and_everybody_who_rated_is_asked_to_sign(
