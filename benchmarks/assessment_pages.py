@@ -22,10 +22,9 @@ from pathlib import Path
 
 from starlette.testclient import TestClient
 
-from upstander.assess import review
 from upstander.assess.frameworks import shipped
 from upstander.assess.rating import rating_draft
-from upstander.core.rights import Actor, Marking, Role, Stamp
+from upstander.core.rights import Actor, Marking, Role, Stamp, stamp_within
 from upstander.core.settings import Settings
 from upstander.records import drafts as keeping
 from upstander.records import new_id
@@ -90,7 +89,7 @@ def full(state):  # type: ignore[no-untyped-def]
             rating_draft({"code": c, "level": str((n + k * (n % 5 == 0)) % 5), "trend": "rising" if n % 2 else "steady", "evidence": "medium",
                           "agreement": "high", "note": "A pattern over districts and months, with help from officials."},
                          frameworks, review=head.id, by=by, places=frozenset({PLACE}), place=PLACE,
-                         stamp=review.stamp_within(head.stamp, by))
+                         stamp=stamp_within(head.stamp, by))
             for n, c in enumerate(codes)
         ]  # fmt: skip
         append(drafts, by)
@@ -128,14 +127,14 @@ def main(url: str = "") -> int:
     """Fill, measure, tell; 1 when a page misses its target."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder), records_url=url)  # type: ignore[arg-type]
-        id, lead, item = full(make(settings).state.held)
+        id, lead, item = full(make(settings).state.installation)
         app, versions = (
             make(settings),
             count(1),
         )  # a new process, as it were: nothing was read yet
 
         def correct() -> None:
-            app.state.held.records.append(
+            app.state.installation.records.append(
                 [replace(item, expected=next(versions))],
                 by=lead,
                 why="Corrected",
@@ -143,7 +142,7 @@ def main(url: str = "") -> int:
             )
 
         token = "token" * 8
-        app.state.held.accounts.start_session(
+        app.state.installation.accounts.start_session(
             token_hash(token),
             lead.account,
             csrf="c" * 30,

@@ -40,7 +40,7 @@ ITEMS = 50  # of evidence: a review as an office has it after some weeks
 def prepared(home: Path, folder: Path) -> str:
     """A copy of the home with a review; gives the review's id."""
     shutil.copytree(home, folder, dirs_exist_ok=True)
-    state = make(Settings(home=folder)).state.held
+    state = make(Settings(home=folder)).state.installation
     assessment_pages.ITEMS = ITEMS
     id, lead, _ = assessment_pages.full(state)
     state.accounts.start_session(
