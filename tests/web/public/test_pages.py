@@ -154,7 +154,7 @@ def test_nothing_can_be_written_and_long_addresses_are_refused(site):
 @pytest.mark.requirement("R02")
 def test_places_with_a_raised_outlook_outside_conflict_have_a_list_of_their_own(get):
     codes = get("/countries.json").json()["raised_outside_conflict"]
-    page = html.fromstring(get("/countries?view=outside_conflict").text)
+    page = html.fromstring(get("/countries?view=outside_conflict&order=odds").text)
     shown = [
         a.get("href").split("/")[2].split("?")[0] for a in page.xpath("//tbody//th//a")
     ]
@@ -174,6 +174,21 @@ def test_a_day_and_an_instant_of_it_give_the_same_page(path, get):
     assert instant.text == get(f"{path}?as_of=2026-06-25").text.replace(
         "as_of=2026-06-25T09:00:00Z", "as_of=2026-06-25"
     )
+
+
+@pytest.mark.requirement("S06")
+def test_the_list_of_the_world_is_no_league_table_unless_asked(get):
+    def names(query):
+        page = html.fromstring(get(f"/countries?view=all{query}").text)
+        return [a.text for a in page.xpath("//tbody//th//a")]
+
+    by_odds, by_name = names("&order=odds"), names("&order=name")
+    assert by_name == sorted(by_name)
+    assert by_odds[0] == "Sudan"
+    assert names("") not in (by_odds, by_name)
+    page = html.fromstring(get("/countries?view=all").text)
+    regions = [s.text for s in page.xpath("//tbody//th/small[last()]")]
+    assert regions == sorted(regions)
 
 
 def test_deaths_by_actors_that_are_not_yet_named_are_said_beside_the_figure(get):

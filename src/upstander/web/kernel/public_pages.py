@@ -17,25 +17,29 @@ from functools import cached_property
 from fastapi import Request, Response
 
 from upstander.core.languages import Language
+from upstander.records.accounts import Account
 from upstander.report.situation import Overview
 from upstander.web.kernel.languages import keep_choice, language_for
 from upstander.web.kernel.rendering import seen_by
-from upstander.web.kernel.requests import viewer_of
+from upstander.web.kernel.requests import asker_of
 from upstander.web.kernel.routing import Route
+from upstander.web.kernel.scopes import Scope, keep_scope, scope_of
 from upstander.web.kernel.state import Edition, State
+from upstander.web.kernel.viewer import Viewer
 
 HTML, JSON, PDF = "text/html; charset=utf-8", "application/json", "application/pdf"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of the public figures: the day, the language, and what the address and its query say."""
+    """What is asked of the public figures: the day, the language, the places looked at first, what the address and its query say."""
 
     state: State
     as_of: date
     params: Mapping[str, str]
     query: Mapping[str, str]
     language: Language
+    scope: Scope
 
     @cached_property
     def edition(self) -> Edition:
@@ -72,22 +76,25 @@ def public(
     """
 
     def endpoint(http: Request) -> Response:
-        asked = _asked(http)
-        return _answer(http, asked, (name, *key(asked)), media, make)
+        viewer, account = asker_of(http)
+        asked = _asked(http, account)
+        return _answer(http, viewer, asked, (name, *key(asked)), media, make)
 
     return Route(name, path, endpoint)
 
 
-def _asked(http: Request) -> Asked:
+def _asked(http: Request, account: Account | None) -> Asked:
     """Raises ConfigError for a day that is none."""
     state: State = http.app.state.installation
     query = dict(http.query_params)
     as_of = state.day(query.get("as_of"))
-    return Asked(state, as_of, http.path_params, query, language_for(http))
+    scope = scope_of(http, state, account)
+    return Asked(state, as_of, http.path_params, query, language_for(http), scope)
 
 
 def _answer(
     http: Request,
+    viewer: Viewer,
     asked: Asked,
     what: tuple[str, ...],
     media: str,
@@ -98,7 +105,6 @@ def _answer(
     What is kept for all is the page without the part of who looks; that is put in for each answer. To people signed in it
     goes without an ETag and not to be stored.
     """
-    viewer = viewer_of(http)
     what = (*what, asked.language.code) if media == HTML else what
     text = repr((what, asked.edition, media))
     tag = '"' + hashlib.sha256(text.encode()).hexdigest()[:24] + '"'
@@ -115,4 +121,5 @@ def _answer(
     headers = {"cache-control": "no-store"} if viewer.is_known else {"etag": tag}
     answer = Response(body, media_type=media, headers=headers)
     keep_choice(answer, http)
+    keep_scope(answer, http)
     return answer

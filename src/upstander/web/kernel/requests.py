@@ -155,14 +155,19 @@ def actor(http: Request) -> Actor:
 
 def viewer_of(http: Request) -> Viewer:
     """Who a page is made for, where nothing else of the request matters."""
+    return asker_of(http)[0]
+
+
+def asker_of(http: Request) -> tuple[Viewer, Account | None]:
+    """Who a page is made for, and the account, None where nobody is signed in."""
     state: State = http.app.state.installation
     session, account = session_of(http, state, state.clock.now())
     note = clock.demonstration_note(state.clock)
     language = language_for(http)
     if session is None or account is None:
-        return Viewer(note=note, language=language)
+        return Viewer(note=note, language=language), None
     title = state.space_title(account.space)
-    return Viewer(account.actor, title, session.csrf, note, language)
+    return Viewer(account.actor, title, session.csrf, note, language), account
 
 
 def instant(text: str) -> datetime | None:

@@ -20,6 +20,7 @@ from upstander.web.kernel.sessions import set_cookie
 from upstander.web.kernel.state import State
 
 COUNTRY, REGION, WORLD = SCOPES = ("country", "region", "world")
+ORDERS = ("region", "name", "odds")
 COOKIE, PARAMETER = "upstander_scope", "scope"
 
 
@@ -43,6 +44,18 @@ class Scope:
         """Of these lines those it holds."""
         codes = self.codes(places, on)
         return tuple(x for x in lines if codes is None or x.code in codes)
+
+
+def ordered(lines: Iterable[Line], places: Places, order: str) -> tuple[Line, ...]:
+    """By region and name, by name alone, or by the odds, in which they come: no league table unless it is asked for (S06)."""
+    if order == "odds":
+        return tuple(lines)
+    by_region = order == "region"
+
+    def key(line: Line) -> tuple[str, str]:
+        return region_of(places.get(line.code)) if by_region else "", line.name
+
+    return tuple(sorted(lines, key=key))
 
 
 def region_of(place: Place) -> str:

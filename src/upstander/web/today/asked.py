@@ -11,12 +11,11 @@ from urllib.parse import urlencode
 from upstander.core.messages import say
 from upstander.report.situation import Overview
 from upstander.web.kernel.requests import PageRequest
-from upstander.web.kernel.scopes import SCOPES, WORLD, Scope, scope_of
+from upstander.web.kernel.scopes import ORDERS, SCOPES, WORLD, Scope, scope_of
 from upstander.web.kernel.state import Edition
 from upstander.web.kernel.urls import url
 
 VIEWS = ("prevention", "all")
-ORDERS = ("region", "name", "odds")
 CHANGES = ("few", "every")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "view": VIEWS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from upstander.core.messages import say
@@ -11,7 +11,7 @@ from upstander.records.forms import form
 from upstander.report import record_views, words
 from upstander.report.situation import Line
 from upstander.web.kernel.record_reading import everything, may_begin
-from upstander.web.kernel.scopes import COUNTRY, region_of
+from upstander.web.kernel.scopes import COUNTRY, ordered, region_of
 from upstander.web.kernel.urls import url
 from upstander.web.today.asked import Look
 from upstander.web.today.changed import ARROWS
@@ -27,7 +27,8 @@ def block(look: Look) -> dict[str, Any]:
     lines = [x for x in look.overview.lines if look.holds(x.code)]
     others = [x for x in lines if x.code != look.scope.home or look.scope.name != COUNTRY]
     wanted = [x for x in others if look.chosen["view"] == "all" or not x.ongoing]
-    shown = _in_order(look, wanted[:MOST])
+    places, order = look.request.state.places, look.chosen["order"]
+    shown = ordered(wanted[:MOST], places, order)
     return {
         "home": _home(look, reviews),
         "is_near": look.scope.name == COUNTRY,
@@ -43,18 +44,6 @@ def newest_reviews(found: Iterable[Record]) -> dict[str, Record]:
     """By place the review that was written last, of those that stand."""
     standing = [r for r in found if r.place and r.body["status"] not in OVER]
     return {r.place: r for r in sorted(standing, key=lambda r: (r.body["last"], r.id))}
-
-
-def _in_order(look: Look, lines: Sequence[Line]) -> list[Line]:
-    """By region and name, by name, or by the odds, in which they come."""
-    places = look.request.state.places
-
-    def region(line: Line) -> tuple[str, str]:
-        return region_of(places.get(line.code)), line.name
-
-    keys: dict[str, Callable[[Line], Any]] = {"region": region, "name": lambda x: x.name}
-    order = look.chosen["order"]
-    return sorted(lines, key=keys[order]) if order in keys else list(lines)
 
 
 def _rows(
