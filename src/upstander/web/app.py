@@ -12,6 +12,7 @@ from upstander.web.kernel.admission import Admission
 from upstander.web.kernel.compression import Compressed
 from upstander.web.kernel.errors import add_errors
 from upstander.web.kernel.limits import Bounds
+from upstander.web.kernel.made_up import Beside
 from upstander.web.kernel.routing import add_routes
 from upstander.web.kernel.state import open_state
 
@@ -20,6 +21,7 @@ def make(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """The application, ready to answer: pages made on the server, no script, each with a JSON twin at the same address."""
     app = FastAPI(title="Upstander", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.installation = open_state(settings, clock or pipeline.clock(settings))
+    app.state.beside = Beside()
     app.add_middleware(Compressed)
     app.add_middleware(Admission)
     app.add_middleware(Bounds, url=settings.url)

@@ -30,6 +30,7 @@ from upstander.web.kernel.admission import Refusal
 from upstander.web.kernel.cache import Overloaded
 from upstander.web.kernel.form_data import JSON, content_type
 from upstander.web.kernel.languages import language_for
+from upstander.web.kernel.made_up import state_of
 from upstander.web.kernel.rendering import page_of_people, problem, seen_by
 from upstander.web.kernel.requests import SignInNeeded, viewer_of
 from upstander.web.kernel.responses import Again
@@ -163,7 +164,7 @@ def _wants_json(http: Request) -> bool:
 
 def _nearest_places(http: Request) -> list[tuple[str, str]]:
     """Places whose names or codes are nearest to the last part of the address."""
-    state: State = http.app.state.installation
+    state: State = state_of(http)
     asked = http.url.path.rstrip("/").rsplit("/", 1)[-1].removesuffix(".json")[:80]
     names = {p.code: p.name for p in state.places.current(state.today)}
     nearest = process.extract(asked, names, scorer=fuzz.WRatio, limit=5)

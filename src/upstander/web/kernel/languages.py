@@ -9,6 +9,7 @@ from fastapi import Request, Response
 
 from upstander.core.languages import ENGLISH, PSEUDO, SPOKEN, Language, language_of
 from upstander.core.settings import Settings
+from upstander.web.kernel.made_up import state_of
 from upstander.web.kernel.sessions import set_cookie
 from upstander.web.kernel.state import State
 
@@ -24,7 +25,7 @@ def offered(settings: Settings) -> tuple[Language, ...]:
 
 def language_for(http: Request) -> Language:
     """The language of the answer."""
-    state: State = http.app.state.installation
+    state: State = state_of(http)
     languages = offered(state.settings)
     if len(languages) == 1:
         return languages[0]
@@ -36,7 +37,7 @@ def language_for(http: Request) -> Language:
 
 def keep_choice(answer: Response, http: Request) -> None:
     """Remember the language that the address asked for."""
-    state: State = http.app.state.installation
+    state: State = state_of(http)
     asked = _offered(http.query_params.get(PARAMETER, ""), offered(state.settings))
     if asked:
         set_cookie(answer, http, COOKIE, asked.code)

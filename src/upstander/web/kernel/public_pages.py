@@ -20,6 +20,7 @@ from upstander.core.languages import Language
 from upstander.records.accounts import Account
 from upstander.report.situation import Overview
 from upstander.web.kernel.languages import keep_choice, language_for
+from upstander.web.kernel.made_up import state_of
 from upstander.web.kernel.rendering import seen_by
 from upstander.web.kernel.requests import asker_of
 from upstander.web.kernel.routing import Route
@@ -85,7 +86,7 @@ def public(
 
 def _asked(http: Request, account: Account | None) -> Asked:
     """Raises ConfigError for a day that is none."""
-    state: State = http.app.state.installation
+    state: State = state_of(http)
     query = dict(http.query_params)
     as_of = state.day(query.get("as_of"))
     scope = scope_of(http, state, account)

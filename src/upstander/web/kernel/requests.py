@@ -26,6 +26,7 @@ from upstander.records.accounts import Account, Session, Space
 from upstander.report.as_of_data import Known
 from upstander.report.situation import Overview
 from upstander.web.kernel.languages import language_for
+from upstander.web.kernel.made_up import state_of
 from upstander.web.kernel.sessions import (
     address,
     form_cookie,
@@ -104,7 +105,8 @@ class PageRequest:
             self.space_title(self.actor.space),
             clock.demonstration_note(self.state.clock),
         )
-        return Viewer(self.actor, title, self.csrf, note, self.language)
+        is_made_up = self.state.is_made_up
+        return Viewer(self.actor, title, self.csrf, note, self.language, is_made_up)
 
     def space_title(self, id: str) -> str:
         """What a space is called; no space has the title "no space"."""
@@ -128,7 +130,7 @@ class PageRequest:
 
 def read_request(http: Request) -> PageRequest:
     """Read who asks and as of when. Raises ConfigError for an instant that is none."""
-    state: State = http.app.state.installation
+    state: State = state_of(http)
     at = state.clock.now()
     session, account = session_of(http, state, at)
     wanted = instant(http.query_params.get("as_of", ""))
@@ -160,14 +162,15 @@ def viewer_of(http: Request) -> Viewer:
 
 def asker_of(http: Request) -> tuple[Viewer, Account | None]:
     """Who a page is made for, and the account, None where nobody is signed in."""
-    state: State = http.app.state.installation
+    state: State = state_of(http)
     session, account = session_of(http, state, state.clock.now())
     note = clock.demonstration_note(state.clock)
     language = language_for(http)
     if session is None or account is None:
         return Viewer(note=note, language=language), None
     title = state.space_title(account.space)
-    return Viewer(account.actor, title, session.csrf, note, language), account
+    viewer = Viewer(account.actor, title, session.csrf, note, language, state.is_made_up)
+    return viewer, account
 
 
 def instant(text: str) -> datetime | None:
@@ -210,7 +213,7 @@ def is_ours(http: Request) -> bool:
     """Whether a request comes from our own pages, as far as its headers say; a program's says nothing."""
     origin = http.headers.get("origin")
     site = http.headers.get("sec-fetch-site", "same-origin")
-    return origin in (None, address(http, http.app.state.installation)) and site in (
+    return origin in (None, address(http, state_of(http))) and site in (
         "same-origin",
         "none",
     )

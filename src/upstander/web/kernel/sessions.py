@@ -15,6 +15,8 @@ from fastapi import Request, Response
 
 from upstander.core.errors import Busy
 from upstander.records.accounts import Account, Session
+from upstander.web.kernel import made_up
+from upstander.web.kernel.made_up import state_of
 from upstander.web.kernel.state import State
 
 IDLE, LONGEST = timedelta(hours=1), timedelta(hours=12)  # a working day, with a lunch
@@ -33,7 +35,7 @@ def begin_session(response: Response, http: Request, account: Account) -> str:
     Returns:
         What a form of the new session must send back.
     """
-    state: State = http.app.state.installation
+    state: State = state_of(http)
     at = state.clock.now()
     end_session(http)
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
@@ -48,7 +50,7 @@ def begin_session(response: Response, http: Request, account: Account) -> str:
 def end_session(http: Request) -> None:
     """Sign out here."""
     if token := http.cookies.get(session_cookie(http)):
-        http.app.state.installation.accounts.end_session(token_hash(token))
+        state_of(http).accounts.end_session(token_hash(token))
 
 
 def forget(response: Response, http: Request) -> None:
@@ -88,12 +90,13 @@ def address(http: Request, state: State) -> str:
 
 def is_secure(http: Request) -> bool:
     """Whether people reach us over TLS; plain http is for this machine alone."""
-    return urlsplit(address(http, http.app.state.installation)).scheme == "https"
+    return urlsplit(address(http, state_of(http))).scheme == "https"
 
 
 def session_cookie(http: Request) -> str:
     """``__Host-`` binds a cookie to this very host over TLS; browsers refuse the prefix on plain http."""
-    return "__Host-session" if is_secure(http) else "session"
+    name = made_up.COOKIE if state_of(http).is_made_up else "session"
+    return made_up.PREFIX + name if is_secure(http) else name
 
 
 def set_cookie(

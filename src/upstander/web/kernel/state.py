@@ -112,7 +112,11 @@ def _every_place(held: Known) -> tuple[Known, Overview]:
 
 @dataclass
 class State:
-    """The lake and places, with what was read and made of them lately; people's records and accounts."""
+    """The lake and places, with what was read and made of them lately; people's records and accounts.
+
+    Attributes:
+        real: of the made-up country, the settings of the installation beside it, whose forecasts it shows.
+    """
 
     settings: Settings
     lake: Lake
@@ -121,6 +125,7 @@ class State:
     records: Records
     accounts: Accounts
     code: str = field(default_factory=code.fingerprint)
+    real: Settings | None = None
     pages: Kept[bytes] = field(
         default_factory=lambda: Kept(PAGES, at_once=8, most_waiting=56)
     )
@@ -181,7 +186,12 @@ class State:
     @property
     def ledger(self) -> Ledger:
         """What was issued, and may be shown."""
-        return Ledger.of(self.settings)
+        return Ledger.of(self.real or self.settings)
+
+    @property
+    def is_made_up(self) -> bool:
+        """Whether the records are those of the made-up country."""
+        return self.real is not None
 
     def edition(self, as_of: date) -> Edition:
         """What an answer for the day is made from; found from the ledger and the names of files, no forecast is read.

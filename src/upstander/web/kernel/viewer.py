@@ -29,7 +29,7 @@ class Viewer:
     """Who a page is made for, and when.
 
     ``csrf`` goes into every form; ``space`` is the shown title; ``note`` says that the clock is a
-    demonstration's.
+    demonstration's; ``is_made_up`` that everything shown is of the made-up country.
     """
 
     actor: Actor = VISITOR
@@ -37,6 +37,7 @@ class Viewer:
     csrf: str = ""
     note: str = ""
     language: Language = ENGLISH
+    is_made_up: bool = False
 
     @property
     def is_known(self) -> bool:

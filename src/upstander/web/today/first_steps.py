@@ -40,13 +40,15 @@ def _country(look: Look) -> dict[str, Any] | None:
 
 def _work(request: PageRequest) -> list[dict[str, Any] | None]:
     """Recommendations and the first review, for those who write; accounts, for who makes them."""
-    if request.actor.role is Role.ADMINISTRATOR and len(request.spaces) == 0:
-        return [_step("people", url("accounts"))]
-    if request.actor.role not in WORKERS or _has_work(request):
+    role = request.actor.role
+    if role is Role.ADMINISTRATOR and not _has_work(request):
+        return [_step("people", url("accounts")), _step("made_up", url("made_up"))]
+    if role not in WORKERS or _has_work(request):
         return []
     return [
         _step("recommendations", url("recommendations")),
         _step("review", url("assessments")),
+        _step("made_up", url("made_up")),
     ]
 
 
