@@ -78,6 +78,7 @@ def test_it_holds_reviews_evidence_alerts_and_plans_in_every_state(approver):
     today = approver.get("/index.json").json()["today"]
     assert (today["scope"], today["home"]) == ("country", CODE)
     assert today["where"]["home"]["name"] == NAME
+    assert "First national review" in today["where"]["home"]["review"]["title"]
     assert today["plan"]["count"] == 6
     plan = today["plan"]
     assert (plan["on_track"], plan["late"], plan["blocked"], plan["done"]) == (2, 1, 1, 1)

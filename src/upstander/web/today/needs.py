@@ -16,6 +16,7 @@ from upstander.records import Record, workflow
 from upstander.records.disclosure_control import blurred
 from upstander.records.forms import form
 from upstander.report import record_views
+from upstander.report.words import day as day_in_words
 from upstander.respond import plans
 from upstander.respond.treaties import DONE, STEP
 from upstander.web.alerts.reading import ALERT, ANSWER, SIGNAL, released, rows
@@ -93,7 +94,7 @@ def _signals(look: Look) -> Iterator[Line]:
     waiting = [w for w in triage.queue(everything(request, kinds=(SIGNAL,))) if not w.held]
     if waiting:
         oldest = min(triage.found_on(w.signal) for w in waiting)
-        words = say("web.today_triage", n=len(waiting), day=oldest)
+        words = say("web.today_triage", n=len(waiting), day=day_in_words(oldest))
         yield _line("signals", words, url("alerts_queue"))
 
 

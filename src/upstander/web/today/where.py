@@ -41,9 +41,15 @@ def block(look: Look) -> dict[str, Any]:
 
 
 def newest_reviews(found: Iterable[Record]) -> dict[str, Record]:
-    """By place the review that was written last, of those that stand."""
+    """By place the review that speaks for it: of the whole country before one of a part, begun before being set up, then the last."""
     standing = [r for r in found if r.place and r.body["status"] not in OVER]
-    return {r.place: r for r in sorted(standing, key=lambda r: (r.body["last"], r.id))}
+    return {r.place: r for r in sorted(standing, key=_speaks)}
+
+
+def _speaks(review: Record) -> tuple[bool, bool, str, str]:
+    body = review.body
+    is_whole, is_begun = body["level"] == "country", body["status"] != "draft"
+    return is_whole, is_begun, str(body["last"]), review.id
 
 
 def _rows(
