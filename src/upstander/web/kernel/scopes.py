@@ -12,6 +12,7 @@ from datetime import date
 
 from fastapi import Request, Response
 
+from upstander.core.messages import text
 from upstander.core.places import Place, Places
 from upstander.records.accounts import Account
 from upstander.report.situation import Line
@@ -60,7 +61,7 @@ def ordered(lines: Iterable[Line], places: Places, order: str) -> tuple[Line, ..
 
 def region_of(place: Place) -> str:
     """The region a State is looked at in: M49's sub-region, where it has one."""
-    return place.subregion or place.region
+    return text(place.subregion or place.region)
 
 
 def scope_of(http: Request, state: State, account: Account | None) -> Scope:
