@@ -269,6 +269,7 @@ def addresses(world, path, kinds):
             "factor": ["F3"],
             "number": ["1"],
             "point": ["0" * 26],
+            "part": ["f1", "context"],  # of an assessment
             "place": ["SDN"],
             "shape": ["html", "json", "csv"],
             "space": ["justice", "nhri"],

@@ -1,6 +1,7 @@
 """The whole API asked by schemathesis: all that its document allows, and what it forbids. No 5xx, no break of a schema."""
 
 import json
+import os
 from dataclasses import replace
 from datetime import timedelta
 
@@ -44,9 +45,8 @@ async def asked(scope, receive, send):
 DESCRIBED = schemathesis.openapi.from_dict(json.loads(dumps(openapi.document())))
 DESCRIBED.app = asked
 OPERATIONS = [found.ok() for found in DESCRIBED.get_all_operations()]
-EXAMPLES = (
-    12  # of what the document allows, and as many of what it forbids, of each operation
-)
+# Of what the document allows, and as many of what it forbids, of each operation; more by hand.
+EXAMPLES = int(os.environ.get("UPSTANDER_FUZZ", "6"))
 
 
 @pytest.fixture(scope="module", autouse=True)
