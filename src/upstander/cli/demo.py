@@ -12,6 +12,7 @@ ORDER = 23  # in the list of verbs
 app = typer.Typer(
     no_args_is_help=True,
     help="The made-up country, to look at what is done with a real one.",
+    epilog="Example: [bold]upstander demo load[/]",
 )
 
 
