@@ -174,3 +174,12 @@ def test_every_record_of_it_says_that_it_is_made_up():
     for record in loading.content()["record"]:
         said = [v for v in record["fields"].values() if isinstance(v, str)]
         assert any("made up" in v for v in said), record["name"]
+
+
+def test_what_nobody_counted_is_not_shown_as_none(home):
+    page = inside(home).get("/countries").text
+    row = html.fromstring(page).xpath(f"//tr[.//a[contains(@href, '/countries/{CODE}')]]")
+    assert row
+    said = " ".join(row[0].text_content().split())
+    assert not any(cell.strip() in ("0", "0 %") for cell in row[0].xpath(".//td/text()")), said
+    assert "not known" in said

@@ -55,8 +55,9 @@ class Place:
         code: ISO 3166-1 alpha-3 where one exists; XKX for Kosovo.
         name: short English name.
         start, end: first and last day of the State or territory; None where open.
-        kind: ``member`` (of the United Nations today), ``territory``, ``former``, or ``area`` (part of
-            another place, counted apart by a source, never a unit of a forecast).
+        kind: ``member`` (of the United Nations today), ``territory``, ``former``, ``area`` (part of
+            another place, counted apart by a source, never a unit of a forecast), or ``invented`` (to show what is done with a
+            country: no source speaks of it).
         m49: United Nations M49 number, None where the UN gives none.
         region, subregion: of M49, in English.
         latitude, longitude: a point inside it, in degrees (WGS84).

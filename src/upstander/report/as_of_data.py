@@ -39,6 +39,7 @@ from upstander.report.fan_chart import FanMonth, fans
 from upstander.report.history import Rows
 from upstander.report.probabilities import Ties, ties_of
 
+LISTED = ("member", "territory", "invented")  # sorts of places that lists hold
 TITLES = {
     "violence_month": say("report.deaths_in_organised_violence_by_month"),
     "violence_year": say("report.deaths_by_type_of_violence_by_year"),
@@ -353,4 +354,4 @@ def _of_issue(issue: Issue | None, table: str) -> Rows:
 
 
 def _listed(places: Places, day: date) -> tuple[Place, ...]:
-    return tuple(p for p in places.current(day) if p.kind in ("member", "territory"))
+    return tuple(p for p in places.current(day) if p.kind in LISTED)

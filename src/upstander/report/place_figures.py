@@ -67,7 +67,7 @@ def _counted_under(data: Known, place: Place) -> str:
 
 def _is_counted(data: Known, place: Place) -> bool:
     """Whether any source speaks for the deaths of this place; a territory that is only said to be part of a State is not."""
-    return (
+    return place.kind != "invented" and (
         place.booked_under is None
         or host_of(place) is not None
         or place.code in data.months

@@ -58,7 +58,7 @@ def with_country(places: Places) -> Places:
         name=NAME,
         start=None,
         end=None,
-        kind="territory",
+        kind="invented",
         m49=None,
         region=REGION,
         subregion=REGION,
