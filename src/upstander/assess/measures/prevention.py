@@ -18,6 +18,7 @@ from upstander.assess.measures import (
 )
 from upstander.core.messages import say
 from upstander.records import Record
+from upstander.records.forms import form
 
 KINDS = ("judicial", "human_rights", "security")
 # What exists on paper counts half of what is judged of it.
@@ -236,13 +237,17 @@ def _sub_score(
         )
     score = measure(
         "F5d",
-        say("assess.institutions", kind=kind),
+        say("assess.institutions", kind=_named(kind)),
         value,
         "0 to 1",
         words,
         judged,
     )
     return SubScore(kind, score, _adjusted(kind, score, rule_of_law, judged))
+
+
+def _named(kind: str) -> str:
+    return form("institution").field("kind").choices[kind]
 
 
 def _adjusted(
@@ -262,7 +267,7 @@ def _adjusted(
             value=value,
         )
         words = say("assess.where_law_does_not_rule_institutions_that", product=product)
-    name = say("assess.institutions_under_the_rule_of_law", kind=kind)
+    name = say("assess.institutions_under_the_rule_of_law", kind=_named(kind))
     return measure(
         "F5e",
         name,
