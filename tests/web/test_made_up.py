@@ -181,5 +181,7 @@ def test_what_nobody_counted_is_not_shown_as_none(home):
     row = html.fromstring(page).xpath(f"//tr[.//a[contains(@href, '/countries/{CODE}')]]")
     assert row
     said = " ".join(row[0].text_content().split())
-    assert not any(cell.strip() in ("0", "0 %") for cell in row[0].xpath(".//td/text()")), said
+    assert not any(cell.strip() in ("0", "0 %") for cell in row[0].xpath(".//td/text()")), (
+        said
+    )
     assert "not known" in said

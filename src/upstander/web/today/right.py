@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from upstander.core.messages import say
-from upstander.forecast import shipped
+from upstander.forecast.rolling.chances import MODEL
+from upstander.forecast.rolling.events import HEADLINE
 from upstander.forecast.scoreboard.board import Board
-from upstander.forecast.targets import YEARLY_HEADLINE
 from upstander.monitor import outcomes, statistics, triage
 from upstander.monitor.outcomes import Event
 from upstander.records import Record
@@ -22,7 +22,7 @@ from upstander.web.kernel.record_reading import everything
 from upstander.web.kernel.urls import url
 from upstander.web.today.asked import Look
 
-RELIABILITY = "annual.reliability"
+RELIABILITY = "rolling.reliability"
 # Numbers of alerts; the last is of events.
 ALERTS = (
     "released",
@@ -98,12 +98,12 @@ def _calibration(look: Look) -> dict[str, Any]:
 
 
 def calibration(board: Board) -> str:
-    """Events expected and seen over all cases of the issued model's yearly headline, '' where it was not scored."""
+    """Events expected and seen over all cases of the headline, the months ahead, '' where it was not scored."""
     table = next((t for t in board.tables if t.id == RELIABILITY), None)
     rows = [
         r
         for r in (table.rows if table else ())
-        if r["model"] == shipped.CHANCES and r["event"] == YEARLY_HEADLINE
+        if r["model"] == MODEL and r["event"] == HEADLINE.id
     ]
     if not rows:
         return ""
@@ -111,7 +111,7 @@ def calibration(board: Board) -> str:
     expected, seen = (sum(r["cases"] * r[n] for r in rows) for n in ("said", "seen"))
     return say(
         "web.today_calibration",
-        label=label(YEARLY_HEADLINE),
+        label=label(HEADLINE.id),
         cases=f"{cases:,}",
         expected=f"{expected:,.0f}",
         seen=f"{seen:,.0f}",
@@ -119,10 +119,6 @@ def calibration(board: Board) -> str:
 
 
 def _verdict(board: Board) -> str:
-    """Whether the issued model beat its baseline on the yearly headline, with the figure."""
-    found = (
-        v
-        for v in board.verdicts
-        if (v.target, v.model) == (YEARLY_HEADLINE, shipped.CHANCES)
-    )
+    """Whether the issued model may raise an alert on the headline, with the figure."""
+    found = (v for v in board.verdicts if (v.target, v.model) == (HEADLINE.id, MODEL))
     return next((say("web.today_verdict", answer=v.answer, gain=v.gain) for v in found), "")
