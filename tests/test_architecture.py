@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,12 @@ def test_the_bundle_holds_no_pickle_and_stays_small():
     files = [f for f in (ROOT / "src/upstander/bundle").iterdir() if f.is_file()]
     assert {f.suffix for f in files} <= {".parquet", ".json", ".py"}
     assert sum(f.stat().st_size for f in files) <= 8_000_000
+
+
+def test_no_two_templates_have_one_name():
+    """They are found by name alone, in whichever area they stand: the second would be shown for the first."""
+    names = Counter(file.name for file in (ROOT / "src").rglob("templates/*.html"))
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_no_line_of_a_template_is_longer_than_a_screen_is_wide():
