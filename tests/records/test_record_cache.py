@@ -30,7 +30,7 @@ def fetched(records):
     asked = []
 
     def look(_connection, _cursor, words, values, *_):
-        if "entry.body" in words:
+        if "entry.body" in words.split("FROM")[0]:  # shown, not only asked about
             asked.append(
                 sum(
                     str(v) in ids

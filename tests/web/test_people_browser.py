@@ -54,7 +54,7 @@ def test_from_the_first_link_to_a_conflict_without_javascript(browser, site):
     join(basil, links[0], "basil")
     basil.get_by_role("button", name="Create the account").click()
     basil.get_by_role("button", name="Sign out").click()
-    basil.get_by_role("link", name="Sign in").click()
+    basil.get_by_role("link", name="Sign in").first.click()
     basil.get_by_label("Account").fill("basil")
     basil.get_by_label("Password").fill(PASSWORD)
     basil.get_by_role("button", name="Sign in").click()
