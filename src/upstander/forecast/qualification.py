@@ -16,16 +16,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from upstander.core.errors import NotQualified
 from upstander.forecast.scores import Gain
+from upstander.forecast.shapes import Index
 from upstander.forecast.targets import TARGETS
 
 YEARS = 5  # judged before the first look
 RULE = (
-    "A model may raise an alert on an event from the year on in which it was clearly ahead of its baseline: the 90 % interval of "
-    "its gain over all years judged until then left none out. It loses the right when it is ahead no more, in every way of looking "
-    "back it was judged in. A model that is no better than its baseline is let in so in about 16 of 100 cases, one that is better "
-    "by half of what its gain differs from year to year in 80."
+    "A model may raise an alert on an event from the year on in which it was clearly ahead of its baseline in every way of looking "
+    "back it was judged in: the 90 % interval of its gain over all years judged until then left none out. It loses the right when "
+    "it is ahead no more. A model that is no better than its baseline is let in so in about 16 of 100 cases, one that is better by "
+    "half of what its gain differs from year to year in 80."
 )
 DRAWN = "fatalities"  # the target behind every country-month probability
 
@@ -58,7 +61,7 @@ class Verdict:
     @property
     def is_ahead(self) -> bool:
         """Whether its mean score is better than the baseline's."""
-        return self.value < 1 if self.score == "CRPS" else self.value > 0
+        return _is_ahead(self.value, 1.0 if self.score == "CRPS" else 0.0)
 
     @property
     def answer(self) -> str:
@@ -131,10 +134,20 @@ def is_let_in(looks: Iterable[Gain]) -> bool:
     """Whether a model stands inside after the last look: let in where it is clearly ahead, until it is ahead no more."""
     is_inside = False
     for gain in looks:
-        sign = -1 if gain.neutral == 1 else 1  # a ratio below 1 is good
-        is_ahead = sign * (gain.value - gain.neutral) > 0
-        is_inside = is_ahead and (is_inside or gain.is_distinguishable)
+        is_clear = is_inside or gain.is_distinguishable
+        is_inside = is_clear and _is_ahead(gain.value, gain.neutral)
     return is_inside
+
+
+def _is_ahead(value: float, neutral: float) -> bool:
+    """Whether a ratio (neutral 1) is below it, or a saving (neutral 0) above it."""
+    return value < neutral if neutral == 1 else value > neutral
+
+
+def ends_of_looks(years: Index) -> Index:
+    """The last year of each look at (N,) years: each of them from the first YEARS on; where there are fewer, the last alone."""
+    different = np.unique(years)
+    return different[min(YEARS, len(different)) - 1 :]
 
 
 def judged_as(target: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from upstander.core.types import Array, Forecast
 from upstander.forecast import scores
 from upstander.forecast.per_case import PerCase, measure
-from upstander.forecast.qualification import YEARS
+from upstander.forecast.qualification import ends_of_looks
 from upstander.forecast.scoreboard.board import Chart, Columns, Kind, Table
 from upstander.forecast.shapes import ByName, Horizons, Labels, Mask, Names, Numbers, Units
 from upstander.forecast.targets import TOTAL_THRESHOLDS
@@ -218,30 +218,29 @@ def compare(
 ) -> scores.Gain:
     """A model against a baseline: the paired 90 % bootstrap over countries x (blocks of) origins."""
     a, b = (study.per_window(m, score, inside) for m in (model, baseline))
-    if not a.size:
-        return NOT_KNOWN
-    rng = np.random.default_rng(study.seed)
-    return scores.bootstrap(a, b, rng, kind=kind or study.combine, blocks=study.blocks)  # type: ignore[arg-type]
+    every = np.ones(len(study.origins), dtype=bool)
+    return _gain(study, a, b, every, kind)
 
 
 def looks(study: Study, model: str, baseline: str) -> list[scores.Gain]:
-    """CRPS against a baseline's in all years until each year of origins' last months, from the first YEARS of them on.
-
-    Where there are fewer years, one look at everything.
-    """
+    """CRPS against a baseline's in all years until each year of origins' last months (``ends_of_looks``)."""
     a, b = (study.per_window(m, "crps") for m in (model, baseline))
     years = np.array([int(months[-1][:4]) for months in study.months])
-    different = np.unique(years)
-    return [
-        _until(study, a, b, years <= last)
-        for last in different[min(YEARS, len(different)) - 1 :]
-    ]
+    return [_gain(study, a, b, years <= last) for last in ends_of_looks(years)]
 
 
-def _until(study: Study, a: Array, b: Array, kept: Mask) -> scores.Gain:
-    """The gain in the origins that are kept."""
+def _gain(
+    study: Study, a: Array, b: Array, kept: Mask, kind: str | None = None
+) -> scores.Gain:
+    """From (U, W) scores of a model and a baseline, in the origins that are kept."""
     if not a.size:
         return NOT_KNOWN
     blocks = tuple(np.asarray(study.blocks)[kept].tolist())
     rng = np.random.default_rng(study.seed)
-    return scores.bootstrap(a[:, kept], b[:, kept], rng, kind=study.combine, blocks=blocks)
+    return scores.bootstrap(
+        a[:, kept],
+        b[:, kept],
+        rng,
+        kind=kind or study.combine,  # type: ignore[arg-type]
+        blocks=blocks,
+    )

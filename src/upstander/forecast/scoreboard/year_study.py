@@ -11,7 +11,7 @@ from numpy.random import Generator
 
 from upstander.core.types import Array
 from upstander.forecast import scores
-from upstander.forecast.qualification import YEARS
+from upstander.forecast.qualification import ends_of_looks
 from upstander.forecast.scoreboard.board import Kind
 from upstander.forecast.shapes import ByName, Index, Labels, Mask, Names, Numbers
 
@@ -109,10 +109,9 @@ def saved(
 def looks(
     study: YearStudy, models: Sequence[str], baseline: str
 ) -> Mapping[str, list[scores.Gain]]:
-    """By model, what it saved over a baseline in all years until each year, from the first YEARS of them on."""
-    years = np.unique(study.time)
+    """By model, what it saved over a baseline in all years until each year (``ends_of_looks``)."""
     found: dict[str, list[scores.Gain]] = {m: [] for m in models}
-    for last in years[min(YEARS, len(years)) - 1 :]:
+    for last in ends_of_looks(study.time):
         until = study.cut(study.time <= last)
         weights = until.weights()
         for m in models:
