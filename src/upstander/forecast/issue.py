@@ -81,13 +81,26 @@ class Issue:
 
 
 def draws_of(issue: Issue) -> tuple[list[str], list[int], Numbers]:
-    """The units and horizons of an issue in order, and its (U, H, S) draws."""
+    """The units and horizons of an issue in order, and its (U, H, S) draws of deaths of all types."""
+    return _shaped(issue.draws)
+
+
+def draws_of_place(issue: Issue, target: str, place: str) -> Numbers | None:
+    """(H, S) draws of what is drawn (DEATHS or CIVILIANS) in one place, by months ahead from 1; None where there are none."""
+    rows = issue.tables["forecast_draw"]
+    own = rows.filter(
+        pc.and_(pc.equal(rows["target"], target), pc.equal(rows["unit"], place))
+    )
+    return _shaped(own)[2][0] if own.num_rows else None
+
+
+def _shaped(rows: pa.Table) -> tuple[list[str], list[int], Numbers]:
+    """Units, horizons and (U, H, S) draws of FORECAST_DRAW rows of one target."""
     order = [(name, "ascending") for name in ("unit", "horizon", "draw")]
-    rows = issue.draws.sort_by(order)
-    units = _distinct(rows, "unit")
-    horizons = _distinct(rows, "horizon")
+    ordered = rows.sort_by(order)
+    units, horizons = (_distinct(ordered, name) for name in ("unit", "horizon"))
     shape = (len(units), len(horizons), -1)
-    return units, horizons, rows["outcome"].to_numpy().reshape(shape)
+    return units, horizons, ordered["outcome"].to_numpy().reshape(shape)
 
 
 def _distinct(rows: pa.Table, name: str) -> list[Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from upstander.core.months import month_after, months_from_to
+from upstander.core.months import number_of
 from upstander.core.types import Array
 from upstander.records import Record
 
@@ -70,9 +70,9 @@ class Question:
         )
 
     @property
-    def months(self) -> tuple[date, ...]:
-        """First days of the months that count."""
-        return months_from_to(self.first, self.last)
+    def length(self) -> int:
+        """How many months count."""
+        return number_of(self.last) - number_of(self.first) + 1
 
 
 @dataclass(frozen=True)
@@ -99,16 +99,16 @@ class Settled:
 
 def settled(question: Question, counts: Iterable[Count], on: date) -> Settled:
     """How a question stands by the counts known on a day."""
-    wanted = set(question.months)
-    known = [c for c in counts if c.month in wanted and c.killed is not None]
+    inside = (c for c in counts if question.first <= c.month <= question.last)
+    known = [c for c in inside if c.killed is not None]
     final = [c for c in known if not c.provisional]
     so_far = _sum(known)
     if _sum(final) >= question.least:
         state = State.YES
     elif so_far >= question.least:
         state = State.YES_FOR_NOW
-    elif len(known) == len(wanted):
-        state = State.NO if len(final) == len(wanted) else State.NO_FOR_NOW
+    elif len(known) == question.length:
+        state = State.NO if len(final) == len(known) else State.NO_FOR_NOW
     else:
         state = State.OPEN if on <= question.closes else State.WAITING
     return Settled(state, so_far, len(known))
@@ -120,18 +120,16 @@ def _sum(counts: Sequence[Count]) -> int:
 
 def own_past(question: Question, counts: Iterable[Count], before: date) -> tuple[int, int]:
     """In how many windows of the same length, one after the other back from a day, it happened here; and how many there were."""
-    length = len(question.months)
-    known = {c.month: c.killed for c in counts if c.killed is not None}
-    end = before.replace(day=1)
-    happened = number = 0
-    while number * length < PAST_YEARS * 12:
-        months = [month_after(end, -n) for n in range(1, length + 1)]
-        if not all(m in known for m in months):
+    known = {number_of(c.month): c.killed for c in counts if c.killed is not None}
+    end, length = number_of(before), question.length
+    windows: list[int] = []
+    while len(windows) * length < PAST_YEARS * 12:
+        killed = [known[month] for month in range(end - length, end) if month in known]
+        if len(killed) < length:
             break
-        happened += sum(known[m] or 0 for m in months) >= question.least
-        number += 1
-        end = months[-1]
-    return happened, number
+        windows.append(sum(killed))
+        end -= length
+    return sum(total >= question.least for total in windows), len(windows)
 
 
 def share(happened: int, number: int) -> float | None:
@@ -141,10 +139,10 @@ def share(happened: int, number: int) -> float | None:
 
 def drawn(question: Question, last: date, draws: Array) -> float | None:
     """The probability by (H, S) draws of the months after ``last``; None where they do not cover the window."""
-    ahead = [(m.year - last.year) * 12 + m.month - last.month - 1 for m in question.months]
-    if ahead[0] < 0 or ahead[-1] >= len(draws):
+    first = number_of(question.first) - number_of(last) - 1
+    if first < 0 or first + question.length > len(draws):
         return None
-    sums = draws[ahead[0] : ahead[-1] + 1].sum(axis=0)
+    sums = draws[first : first + question.length].sum(axis=0)
     return share(int((sums >= question.least).sum()), sums.size)
 
 

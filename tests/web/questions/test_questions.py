@@ -140,3 +140,15 @@ def test_a_question_whose_end_is_before_its_beginning_is_refused(home):
         marking="GREEN",
     )
     assert made.status_code == 422, made.text
+
+
+def test_a_question_from_the_first_year_to_the_last_stops_nobody(home):
+    ages = {**AHEAD, "first": "1800-01-01", "last": "2200-12-31", "closes": "2200-12-31"}
+    question = ask(home, "Ever?", **{**ages, "least": 10**5})
+    page = shown(home.of(Role.ANALYST), question)
+    assert page["state"] == "yes", "100,000 were killed since 1989"
+    assert page["months"] == 401 * 12
+    assert {s["who"]: s["words"] for s in page["said"]}["past"] == "none"
+    early = ask(home, "Long ago?", **{**ages, "last": "1800-02-01", "closes": "1800-01-01"})
+    assert shown(home.of(Role.ANALYST), early)["state"] == "waiting"
+    assert home.client().get("/questions").status_code == 200

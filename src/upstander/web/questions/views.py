@@ -10,7 +10,7 @@ import numpy as np
 from upstander.core.messages import say
 from upstander.forecast import scores
 from upstander.monitor import questions
-from upstander.monitor.questions import ANSWER, QUESTION, Question, Settled, State
+from upstander.monitor.questions import ANSWER, QUESTION, Question, State
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred
 from upstander.records.forms import form
@@ -20,15 +20,13 @@ from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import page
 from upstander.web.kernel.urls import url
 from upstander.web.questions import reading
-
-# Who is asked of everything: the median of people, the models, and how often it happened here before.
-PEOPLE, MODEL, PAST = "people", "model", "past"
+from upstander.web.questions.reading import Asked
 
 
 def look(request: PageRequest) -> dict[str, Any]:
     """Every question, and how people, models and the past fared on those that are settled."""
-    found = reading.asked(request)
-    rows = [_line(request, record) for record in found]
+    names = dict(places(request))
+    rows = [_line(request, asked, names) for asked in reading.every(request)]
     return {
         "title": say("web.menu_questions"),
         "as_of": request.as_of.date().isoformat(),
@@ -38,47 +36,33 @@ def look(request: PageRequest) -> dict[str, Any]:
     }
 
 
-def _line(request: PageRequest, record: Record) -> dict[str, Any]:
-    question = Question.of(record)
-    now = reading.settled(request, question)
+def _line(request: PageRequest, asked: Asked, names: Mapping[str, str]) -> dict[str, Any]:
+    """What a list and the question's own page show of it."""
+    question, now = asked.question, asked.settled
     return {
-        **named(record, request.actor),
-        "id": record.id,
-        "href": url("question", id=record.id),
+        **named(asked.record, request.actor),
+        "id": asked.record.id,
+        "href": url("question", id=asked.record.id),
         "place": question.place,
-        "place_name": dict(places(request)).get(question.place, question.place),
+        "place_name": names.get(question.place, question.place),
         "closes": question.closes.isoformat(),
-        **_state(now),
-        "said": _said(request, record, question, now),
-    }
-
-
-def _state(now: Settled) -> dict[str, Any]:
-    return {
         "state": now.state.value,
         "state_words": say(f"web.question_{now.state.value}"),
         "so_far": now.so_far,
         "months_known": now.known,
+        "said": [_said(asked, who) for who in asked.said],
     }
 
 
-def _said(
-    request: PageRequest, record: Record, question: Question, now: Settled
-) -> list[dict[str, Any]]:
-    """The three that are asked of everything, each with its probability and score."""
-    model, day = reading.of_the_model(request, question)
-    past = questions.share(*reading.own_past(request, question))
-    people = reading.of_people(reading.answers(request, record))
-    said = {PEOPLE: people, MODEL: model, PAST: past}
-    return [
-        {
-            "who": who,
-            "who_words": say(f"web.question_{who}"),
-            **_scored(p, now.state),
-            "as_of": day.isoformat() if who == MODEL and day else "",
-        }
-        for who, p in said.items()
-    ]
+def _said(asked: Asked, who: str) -> dict[str, Any]:
+    """One of the three that are asked of everything, with its probability and score."""
+    day = asked.issued if who == reading.MODEL else None
+    return {
+        "who": who,
+        "who_words": say(f"web.question_{who}"),
+        **_scored(asked.said[who], asked.settled.state),
+        "as_of": day.isoformat() if day else "",
+    }
 
 
 def _scored(probability: float | None, state: State) -> dict[str, Any]:
@@ -99,38 +83,33 @@ def _scored(probability: float | None, state: State) -> dict[str, Any]:
 def _standing(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Mean Brier scores over the settled questions that all three answered: on other questions they cannot be compared."""
     settled = [r["said"] for r in rows if all(s["brier"] is not None for s in r["said"])]
-    return [
-        {
-            "who": said[0]["who"],
-            "who_words": said[0]["who_words"],
-            "questions": len(said),
-            "brier": sum(s["brier"] for s in said) / len(said),
-            "words": f"{sum(s['brier'] for s in said) / len(said):.3f}",
-        }
-        for said in zip(*settled, strict=True)
-    ]
+    return [_mean(said) for said in zip(*settled, strict=True)]
+
+
+def _mean(said: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How one of the three fared over the questions."""
+    brier = sum(s["brier"] for s in said) / len(said)
+    return {
+        "who": said[0]["who"],
+        "who_words": said[0]["who_words"],
+        "questions": len(said),
+        "brier": brier,
+        "words": f"{brier:.3f}",
+    }
 
 
 def look_one(request: PageRequest, id: str) -> dict[str, Any]:
     """One question: how it stands, who said what, and the scores."""
-    record = read(request, QUESTION, id)
-    question = Question.of(record)
-    now = reading.settled(request, question)
-    found = reading.answers(request, record)
-    happened, of = reading.own_past(request, question)
+    asked = reading.asked(request, read(request, QUESTION, id))
+    happened, of = asked.past
     return {
-        **named(record, request.actor),
-        "id": record.id,
-        "record": url("record", kind=QUESTION, id=record.id),
-        "place": question.place,
-        "place_name": dict(places(request)).get(question.place, question.place),
+        **_line(request, asked, dict(places(request))),
+        **_asks(asked.record, asked.question),
+        "record": url("record", kind=QUESTION, id=asked.record.id),
         "as_of": request.as_of.date().isoformat(),
-        **_asks(record, question),
-        **_state(now),
-        "said": _said(request, record, question, now),
         "past_words": say("web.question_past_counts", happened=happened, of=of),
-        "answers": _answers(request, found, now.state),
-        "answer": _way_to_answer(request, record, question),
+        "answers": [_answer(request, r, asked.settled.state) for r in asked.answers],
+        "answer": _way_to_answer(request, asked),
     }
 
 
@@ -142,36 +121,31 @@ def _asks(record: Record, question: Question) -> dict[str, Any]:
         "counted_words": counted,
         "first": question.first.isoformat(),
         "last": question.last.isoformat(),
-        "months": len(question.months),
+        "months": question.length,
         "span": words.span(question.first, question.last),
-        "closes": question.closes.isoformat(),
         "why": str(record.body["why"] or ""),
     }
 
 
-def _answers(
-    request: PageRequest, found: Sequence[Record], state: State
-) -> list[dict[str, Any]]:
-    """Each person's newest answer; names of accounts for those who are signed in alone."""
+def _answer(request: PageRequest, answer: Record, state: State) -> dict[str, Any]:
+    """Somebody's newest answer; names of accounts for those who are signed in alone."""
     names = request.account_names if request.session else {}
-    return [
-        {
-            "who": names.get(r.stamp.author, ""),
-            "office": request.space_title(r.stamp.space),
-            "day": r.when.date().isoformat(),
-            "reasons": str(blurred(r, request.actor).body["reasons"] or ""),
-            "href": url("record", kind=ANSWER, id=r.id),
-            **_scored(float(r.body["percent"]) / 100, state),
-        }
-        for r in found
-    ]
+    return {
+        "who": names.get(answer.stamp.author, ""),
+        "office": request.space_title(answer.stamp.space),
+        "day": answer.when.date().isoformat(),
+        "reasons": str(blurred(answer, request.actor).body["reasons"] or ""),
+        "href": url("record", kind=ANSWER, id=answer.id),
+        **_scored(float(answer.body["percent"]) / 100, state),
+    }
 
 
-def _way_to_answer(request: PageRequest, record: Record, question: Question) -> str:
+def _way_to_answer(request: PageRequest, asked: Asked) -> str:
     """Where the reader answers, '' where it is closed or the reader may not."""
-    if not may_begin(request, ANSWER) or request.today > question.closes:
+    if not may_begin(request, ANSWER) or request.today > asked.question.closes:
         return ""
-    return f"{url('record_new', kind=ANSWER)}?parent={record.id}&place={question.place}"
+    new = url("record_new", kind=ANSWER)
+    return f"{new}?parent={asked.record.id}&place={asked.question.place}"
 
 
 ROUTES = (
