@@ -2,9 +2,11 @@
 
 import io
 import json
+import re
 
 import pytest
 from docx import Document
+from tests.respond import recommendation_files as files
 from tests.web import country_seed as seed
 from tests.web.people import office
 from tests.web.serving import forecast_in
@@ -16,6 +18,7 @@ from upstander.report.documents.statement_pack import (
     Material,
     arranged,
 )
+from upstander.respond import recommendations
 
 PUBLIC = {"marking": Marking.CLEAR, "usage": Usage.PUBLIC}
 PAGE = "/countries/SDN/statement"
@@ -125,3 +128,46 @@ def test_the_pack_is_taken_away_in_four_shapes_and_each_copy_is_logged(home):
     reports = analyst.get("/reports?place=SDN").text
     assert f"{PAGE}.pdf" in reports
     assert PAGE in analyst.get("/countries/SDN/way-forward").text
+
+
+def test_what_is_closed_takes_no_open_ones_place(home):
+    head = home.account(Role.HEAD)
+    for n in range(10):
+        seed.write(home, "action", by=head, marking=Marking.AMBER, place="TCD", title=f"Closed {n}",
+                   subject="dialogue", status="done", due=seed.days_ago(n))  # fmt: skip
+    seed.write(home, "action", by=head, **PUBLIC, place="TCD", title="Open one", owner="Interior",
+               subject="dialogue", status="done", due=seed.days_ago(90))  # fmt: skip
+    need = {
+        "place": "TCD",
+        "subject": "dialogue",
+        "sort": "training",
+        "needed_by": seed.days_ago(-90),
+    }
+    seed.write(home, "need", by=head, **PUBLIC, label="Mediators", **need)
+    seed.write(home, "offer", by=head, marking=Marking.AMBER, place="TCD", partner="Union",
+               label="Ten trainers", subjects=["dialogue"], sort="training")  # fmt: skip
+    for share in ("public", "delegation"):
+        shown = (
+            home.of(Role.ANALYST)
+            .get(f"/countries/TCD/statement.json?minutes=30&share={share}")
+            .json()
+        )
+        assert "Done: Open one (Interior)." in said(shown)
+        assert "Help needed, with no offer that fits: Mediators." in said(shown)
+    assert any("Ten trainers" in f["words"] for f in shown["closed"])
+    assert sum("Closed" in f["words"] for f in shown["closed"]) == 8
+
+
+def test_every_answer_to_un_recommendations_is_counted(home, tmp_path):
+    rows = [files.recommended("Chad", f"Do {n}", "Spain") for n in range(3)]
+    state = home.state
+    file = files.uprinfo(tmp_path / "upr.csv", *rows)
+    recommendations.bring(
+        state.records.database, file, state.places, who="", now=seed.now()
+    )
+    found = said(
+        home.of(Role.ANALYST).get("/countries/TCD/statement.json?minutes=30").json()
+    )
+    [words] = [w for w in found if w.startswith("UN reviews made 3")]
+    numbers = [int(n) for n in re.findall(r"\d+", words)]
+    assert numbers[0] == sum(numbers[1:]) == 3

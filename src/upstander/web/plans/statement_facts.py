@@ -22,7 +22,7 @@ from upstander.report import record_views
 from upstander.report.documents.statement_pack import Fact
 from upstander.report.treaty_status import TreatyStatus, statuses
 from upstander.respond import plans, way_forward
-from upstander.respond.recommendation_progress import STATE, Said, Standing
+from upstander.respond.recommendation_progress import STATE, Standing
 from upstander.web.kernel.record_reading import everything
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.urls import url
@@ -31,8 +31,13 @@ from upstander.web.plans.plan_content import Plan
 from upstander.web.plans.plan_views import plan_of
 from upstander.web.recommendations import reading
 
-MOST_EACH = 8  # of one list; the whole stands in the follow-up report
+MOST_EACH = 8  # of one list, of what may be said and of what may not; the whole stands in the follow-up report
 YEAR = timedelta(days=365)
+ANSWERS = (
+    "supported",
+    "supported_in_part",
+    "noted",
+)  # the rest wait for one, or their publisher gives none
 KINDS = ("mechanism", "dialogue", "peer_review", "need", "recommendation")
 
 
@@ -59,9 +64,25 @@ def _about(record: Record, topic: str, words: str, question: str = "") -> Fact:
     return Fact(topic, words, form(record.kind).title, href, question, (record.stamp,))
 
 
+def _first(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The first of a list that may be said and the first that may not: what is closed takes no open one's place."""
+    left = {True: MOST_EACH, False: MOST_EACH}
+    for fact in facts:
+        if left[fact.may_be_said]:
+            left[fact.may_be_said] -= 1
+            yield fact
+        elif not any(left.values()):
+            return
+
+
+def _is_open(record: Record) -> bool:
+    """Whether everybody may read it."""
+    return may_read(VISITOR, record.stamp)
+
+
 def _reader(request: PageRequest, record: Record) -> Actor:
     """As whom a record is quoted: what may be said is quoted as everybody may read it, no closer."""
-    return VISITOR if may_read(VISITOR, record.stamp) else request.actor
+    return VISITOR if _is_open(record) else request.actor
 
 
 def _title(request: PageRequest, record: Record) -> str:
@@ -100,21 +121,17 @@ def _of_state(state: str, own: Sequence[TreatyStatus], href: str) -> Fact:
 
 def _un_recommendations(request: PageRequest, place: str) -> Iterator[Fact]:
     """How many UN reviews made, by answer; what is overdue, and where sides disagree."""
-    counts = {a: _count(request, place, a) for a in ("", "supported", "noted")}
-    href = f"{url('recommendations')}?place={place}"
-    if not counts[""]:
+    n = _count(request, place, "")
+    if not n:
         return
+    counts = {answer: _count(request, place, answer) for answer in ANSWERS}
+    noted, rest = counts["noted"], n - sum(counts.values())
     yield Fact(
         "commitments",
-        say(
-            "report.statement_un",
-            n=counts[""],
-            supported=counts["supported"],
-            noted=counts["noted"],
-        ),
+        say("report.statement_un", n=n, **counts, rest=rest),
         say("report.statement_un_files"),
-        href,
-        say("report.statement_ask_noted", n=counts["noted"]) if counts["noted"] else "",
+        f"{url('recommendations')}?place={place}",
+        say("report.statement_ask_noted", n=noted) if noted else "",
     )
     yield from _standings(request, place)
 
@@ -134,15 +151,13 @@ def _standings(request: PageRequest, place: str) -> Iterator[Fact]:
     """Recommendations that are overdue, or of which others say something else than the State."""
     standing = reading.standings_of(request, place=place)
     late = sorted(standing, key=lambda key: -standing[key].overdue_days)
-    overdue = [key for key in late if standing[key].overdue_days][:MOST_EACH]
-    disputed = [key for key in late if standing[key].is_disputed][:MOST_EACH]
+    overdue = [key for key in late if standing[key].overdue_days]
+    disputed = [key for key in late if standing[key].is_disputed]
     database = request.state.records.database
     found = recommendation_reading.by_keys(database, [*overdue, *disputed], request.as_of)
     names = {kept.row.key: kept.reference for kept in found}
-    for key in overdue:
-        yield _late_recommendation(key, names.get(key, key), standing[key])
-    for key in disputed:
-        yield _disputed(key, names.get(key, key), standing[key])
+    for fact, keys in ((_late_recommendation, overdue), (_disputed, disputed)):
+        yield from _first(fact(key, names.get(key, key), standing[key]) for key in keys)
 
 
 def _late_recommendation(key: str, name: str, standing: Standing) -> Fact:
@@ -159,13 +174,13 @@ def _late_recommendation(key: str, name: str, standing: Standing) -> Fact:
 
 
 def _disputed(key: str, name: str, standing: Standing) -> Fact:
-    """The State's word beside the first other one."""
-    own = standing.of(STATE)
-    other = next(s for s in standing.said if s.side != STATE and s.status != _status(own))
-    ours, theirs = (reading.says(s) if s else {} for s in (own, other))
+    """The State's word beside the first other one that differs: both there are, where a recommendation is disputed."""
+    own = next(s for s in standing.said if s.side == STATE)
+    other = next(s for s in standing.said if s.status != own.status)
+    ours, theirs = reading.says(own), reading.says(other)
     values: dict[str, Value] = {
         "name": name,
-        "state": ours.get("status_words", ""),
+        "state": ours["status_words"],
         "side": theirs["side_words"],
         "said": theirs["status_words"],
     }
@@ -175,12 +190,8 @@ def _disputed(key: str, name: str, standing: Standing) -> Fact:
         form("recommendation_progress").title,
         url("recommendation", id=key),
         say("report.statement_ask_disputed", **values),
-        _all_stamps(*(s.record for s in (own, other) if s)),
+        _all_stamps(own.record, other.record),
     )
-
-
-def _status(said: Said | None) -> str:
-    return said.status if said else ""
 
 
 # The plan
@@ -199,9 +210,8 @@ def _of_actions(request: PageRequest, plan: Plan) -> Iterator[Fact]:
         ("next", "next", _coming(plan)),
     )
     for topic, state, actions in every:
-        for action in actions[:MOST_EACH]:
-            late = plans.days_late(action, plan.on)
-            yield _of_action(request, topic, state, action, late)
+        fact = partial(_of_action, request, plan, topic, state)
+        yield from _first(map(fact, actions))
 
 
 def _done(plan: Plan) -> list[Record]:
@@ -225,11 +235,7 @@ def _coming(plan: Plan) -> list[Record]:
 
 
 def _of_action(
-    request: PageRequest,
-    topic: str,
-    state: str,
-    action: Record,
-    late: int,
+    request: PageRequest, plan: Plan, topic: str, state: str, action: Record
 ) -> Fact:
     title = _title(request, action)
     values: dict[str, Value] = {
@@ -237,7 +243,7 @@ def _of_action(
         "owner": _text(request, action, "owner"),
         "day": date.fromisoformat(str(action.body["due"])),
     }
-    values |= {"n": late} if state == "late" else {}
+    values |= {"n": plans.days_late(action, plan.on)} if state == "late" else {}
     asked = say("report.statement_ask_late", name=title) if topic == "not_done" else ""
     words = say(f"report.statement_action_{state}", **values)
     return replace(
@@ -266,31 +272,38 @@ def _of_kind(records: Iterable[Record], kind: str) -> list[Record]:
 def _of_mechanism(request: PageRequest, records: Iterable[Record]) -> Iterator[Fact]:
     """Each mechanism with its maturity, the most mature first."""
     levels = [(way_forward.maturity(r), r) for r in _of_kind(records, "mechanism")]
-    for level, record in sorted(levels, key=lambda x: -x[0].level)[:MOST_EACH]:
-        title = _title(request, record)
-        words = say("report.statement_mechanism_is", title=title, words=level.words)
-        yield _about(record, "mechanism", words)
+    ordered = sorted(levels, key=lambda x: -x[0].level)
+    return _first(_mechanism(request, record, level.words) for level, record in ordered)
+
+
+def _mechanism(request: PageRequest, record: Record, level: str) -> Fact:
+    title = _title(request, record)
+    words = say("report.statement_mechanism_is", title=title, words=level)
+    return _about(record, "mechanism", words)
 
 
 def _of_dialogues(request: PageRequest, records: Iterable[Record]) -> Iterator[Fact]:
     """Issues that were raised and are not settled, the oldest first; and the last discussions."""
     found = _of_kind(records, "dialogue")
     waiting = [r for r in found if r.body["issue"] and not r.body["settled"]]
-    for record in sorted(waiting, key=_raised)[:MOST_EACH]:
-        issue = _text(request, record, "issue")
-        values: dict[str, Value] = {
-            "issue": issue,
-            "day": date.fromisoformat(_raised(record)),
-        }
-        words = say("report.statement_issue", **values)
-        asked = say("report.statement_ask_issue", **values)
-        yield _about(record, "not_done", words, question=asked)
+    yield from _first(map(partial(_issue, request), sorted(waiting, key=_raised)))
     recent = sorted(found, key=lambda r: str(r.body["day"]), reverse=True)
-    for record in recent[:MOST_EACH]:
-        title = _title(request, record)
-        day = date.fromisoformat(str(record.body["day"]))
-        words = say("report.statement_dialogue", title=title, day=day)
-        yield _about(record, "done", words)
+    yield from _first(map(partial(_dialogue, request), recent))
+
+
+def _issue(request: PageRequest, record: Record) -> Fact:
+    values: dict[str, Value] = {
+        "issue": _text(request, record, "issue"),
+        "day": date.fromisoformat(_raised(record)),
+    }
+    words = say("report.statement_issue", **values)
+    return _about(record, "not_done", words, say("report.statement_ask_issue", **values))
+
+
+def _dialogue(request: PageRequest, record: Record) -> Fact:
+    title, day = _title(request, record), date.fromisoformat(str(record.body["day"]))
+    words = say("report.statement_dialogue", title=title, day=day)
+    return _about(record, "done", words)
 
 
 def _raised(record: Record) -> str:
@@ -301,8 +314,8 @@ def _of_peer_reviews(request: PageRequest, records: Iterable[Record]) -> Iterato
     """Reports to other bodies: overdue, and coming."""
     held = calendar(_of_kind(records, "peer_review"), request.as_of.date())
     fact = partial(_peer_review, request)
-    yield from map(partial(fact, "not_done", "late"), held.overdue[:MOST_EACH])
-    yield from map(partial(fact, "next", "coming"), held.coming[:MOST_EACH])
+    yield from _first(map(partial(fact, "not_done", "late"), held.overdue))
+    yield from _first(map(partial(fact, "next", "coming"), held.coming))
 
 
 def _peer_review(request: PageRequest, topic: str, state: str, record: Record) -> Fact:
@@ -319,13 +332,24 @@ def _peer_review(request: PageRequest, topic: str, state: str, record: Record) -
 def _needs(request: PageRequest, records: Iterable[Record]) -> Iterator[Fact]:
     """Help that is asked for, with the offers that fit."""
     offers = everything(request, kinds=("offer",))
-    for need in _of_kind(records, "need")[:MOST_EACH]:
-        fitting = plans.offers_for(need, offers)
-        title = _title(request, need)
-        names = "; ".join(_title(request, o) for o in fitting)
-        state = "offered" if fitting else "asked"
-        words = say(f"report.statement_help_{state}", title=title, offers=names)
-        yield replace(_about(need, "help", words), stamps=_all_stamps(need, *fitting))
+    needs = _of_kind(records, "need")
+    return _first(fact for need in needs for fact in _need(request, need, offers))
+
+
+def _need(request: PageRequest, need: Record, offers: Sequence[Record]) -> Iterator[Fact]:
+    """A need that may be said with the offers that may be, and apart with those that may not."""
+    fitting = plans.offers_for(need, offers)
+    open_ones = [o for o in fitting if _is_open(o)]
+    if _is_open(need) and len(open_ones) < len(fitting):
+        yield _helped(request, need, open_ones)
+    yield _helped(request, need, fitting)
+
+
+def _helped(request: PageRequest, need: Record, offers: Sequence[Record]) -> Fact:
+    names = "; ".join(_title(request, o) for o in offers)
+    state, title = "offered" if offers else "asked", _title(request, need)
+    words = say(f"report.statement_help_{state}", title=title, offers=names)
+    return replace(_about(need, "help", words), stamps=_all_stamps(need, *offers))
 
 
 def _all_stamps(*records: Record) -> tuple[Stamp, ...]:
@@ -335,9 +359,11 @@ def _all_stamps(*records: Record) -> tuple[Stamp, ...]:
 def _own_recommendations(request: PageRequest, records: Iterable[Record]) -> Iterator[Fact]:
     """What the reader's own office recommends here."""
     every = _of_kind(records, "recommendation")
-    own = [r for r in every if r.stamp.space == request.actor.space]
-    for record in own[:MOST_EACH]:
-        title = _title(request, record)
-        values: dict[str, Value] = {"title": title, "to": _text(request, record, "to")}
-        words = say("report.statement_recommends", **values)
-        yield _about(record, "asks", words)
+    own = (r for r in every if r.stamp.space == request.actor.space)
+    return _first(map(partial(_recommended, request), own))
+
+
+def _recommended(request: PageRequest, record: Record) -> Fact:
+    to = _text(request, record, "to")
+    words = say("report.statement_recommends", title=_title(request, record), to=to)
+    return _about(record, "asks", words)

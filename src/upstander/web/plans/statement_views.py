@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,30 +35,61 @@ SHAPES = tuple(document.MAKE)
 PUBLIC, DELEGATION = "public", "delegation"  # for whom the pack is
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """The occasion (a sort of dialogue), the minutes to speak, and for whom the pack is."""
+
+    occasion: str
+    minutes: int
+    share: str
+
+
+def _chosen(request: PageRequest) -> Chosen:
+    """What the address asks for, what is usual where it does not. Raises ConfigError."""
+    occasion, share = (request.query.get(n, "") for n in ("occasion", "share"))
+    return Chosen(
+        occasion if occasion in _occasions() else "international",
+        _minutes(request.query.get("minutes", "")),
+        PUBLIC if share == PUBLIC else DELEGATION,
+    )
+
+
+def _occasions() -> Mapping[str, str]:
+    return form("dialogue").field("sort").choices
+
+
+def _minutes(given: str) -> int:
+    """Minutes to speak. Raises ConfigError for what is no number of them."""
+    asked = given.strip() or str(MINUTES)
+    is_number = asked.isascii() and asked.isdecimal()
+    if not is_number or not 1 <= int(asked[:4]) <= MOST_MINUTES:
+        raise ConfigError(say("report.statement_minutes", most=MOST_MINUTES))
+    return int(asked)
+
+
 def look(request: PageRequest, name: str) -> dict[str, Any]:
     """The pack's content, with what can be chosen."""
-    place = place_of(request, name)
-    material = _material(request, place)
+    place, chosen = place_of(request, name), _chosen(request)
+    material = _material(request, place, chosen)
     pack = statement_pack.arranged(material)
     return {
         "title": say("report.statement_on", about=place.name),
         "place": place.code,
         "name": place.name,
         "as_of": material.as_of.isoformat(),
-        **_choices(request, place.code),
+        **_choices(place.code, chosen),
         "length": statement_pack.length_words(pack, material.minutes),
         **_content(pack),
     }
 
 
-def _choices(request: PageRequest, place: str) -> dict[str, Any]:
+def _choices(place: str, chosen: Chosen) -> dict[str, Any]:
     """What can be chosen, and the files of what was."""
-    asked = {"occasion": _occasion(request), "minutes": _minutes(request)}
-    asked |= {"share": _share(request)}
+    asked = vars(chosen)
     address = f"?{urlencode(asked)}"
     return {
         **asked,
-        "occasions": list(form("dialogue").field("sort").choices.items()),
+        "occasions": list(_occasions().items()),
         "shares": [(s, say(f"report.statement_for_{s}")) for s in (DELEGATION, PUBLIC)],
         "most_minutes": MOST_MINUTES,
         "files": [(s.upper(), _file(place, s) + address) for s in SHAPES],
@@ -99,7 +131,7 @@ def take(request: PageRequest, name: str, shape: str) -> Response:
         raise UnknownRecord(say("report.statement_shapes", shapes=", ".join(SHAPES)))
     check_export(request)
     place = place_of(request, name)
-    made = statement_pack.document(_material(request, place))
+    made = statement_pack.document(_material(request, place, _chosen(request)))
     access_log.keep_export(
         request, "statement_pack", {"format": shape, "place": place.code}
     )
@@ -107,38 +139,16 @@ def take(request: PageRequest, name: str, shape: str) -> Response:
     return file_answer(body, f"statement-{place.code}.{shape}", media, is_shown=True)
 
 
-def _material(request: PageRequest, place: Place) -> Material:
+def _material(request: PageRequest, place: Place, chosen: Chosen) -> Material:
     """What the pack is made from; of what may be said alone where that is asked for."""
     known = facts(request, place)
-    kept = [f for f in known if f.may_be_said or _share(request) == DELEGATION]
     return Material(
         about=place.name,
-        occasion=form("dialogue").field("sort").choices[_occasion(request)],
-        minutes=_minutes(request),
-        facts=kept,
+        occasion=_occasions()[chosen.occasion],
+        minutes=chosen.minutes,
+        facts=[f for f in known if f.may_be_said or chosen.share == DELEGATION],
         as_of=request.as_of.date(),
     )
-
-
-def _occasion(request: PageRequest) -> str:
-    asked = request.query.get("occasion", "")
-    return asked if asked in form("dialogue").field("sort").choices else "international"
-
-
-def _share(request: PageRequest) -> str:
-    return PUBLIC if request.query.get("share") == PUBLIC else DELEGATION
-
-
-def _minutes(request: PageRequest) -> int:
-    """Minutes to speak. Raises ConfigError for what is no number of them."""
-    asked = request.query.get("minutes", "").strip() or str(MINUTES)
-    if (
-        not asked.isascii()
-        or not asked.isdecimal()
-        or not 1 <= int(asked[:4]) <= MOST_MINUTES
-    ):
-        raise ConfigError(say("report.statement_minutes", most=MOST_MINUTES))
-    return int(asked)
 
 
 ROUTES = (
