@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import (
     AF_INET,
@@ -12,6 +13,7 @@ from socket import (
     SOL_SOCKET,
     socket,
 )
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -48,12 +50,22 @@ def serve(home: terminal.Home = None, port: Port = 8080, host: Host = "127.0.0.1
     listening = listen(_allowed(host, settings), port)
     app = make(settings)
     _say_where(app.state.installation, settings, settings.url or f"http://127.0.0.1:{port}")
+    # A country's page waits for it, where one is asked for in the first second.
+    Thread(target=_prepare_rest, args=(app.state.installation,), daemon=True).start()
     served = config(
         app,
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=settings.proxies or None,
     )
     uvicorn.Server(served).run(sockets=[listening])
+
+
+def _prepare_rest(installation: State) -> None:
+    """What the first page needs not; what is wrong with it, the pages say that show it."""
+    from upstander.core.errors import UpstanderError
+
+    with suppress(UpstanderError):
+        installation.prepare_fans()
 
 
 def _say_where(installation: State, settings: Settings, here: str) -> None:

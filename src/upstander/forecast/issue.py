@@ -82,7 +82,7 @@ class Issue:
 
 def draws_of(issue: Issue) -> tuple[list[str], list[int], Numbers]:
     """The units and horizons of an issue in order, and its (U, H, S) draws of deaths of all types."""
-    return _shaped(issue.draws)
+    return shaped(issue.draws)
 
 
 def draws_of_place(issue: Issue, target: str, place: str) -> Numbers | None:
@@ -91,20 +91,15 @@ def draws_of_place(issue: Issue, target: str, place: str) -> Numbers | None:
     own = rows.filter(
         pc.and_(pc.equal(rows["target"], target), pc.equal(rows["unit"], place))
     )
-    return _shaped(own)[2][0] if own.num_rows else None
+    return shaped(own)[2][0] if own.num_rows else None
 
 
-def _shaped(rows: pa.Table) -> tuple[list[str], list[int], Numbers]:
-    """Units, horizons and (U, H, S) draws of FORECAST_DRAW rows of one target."""
-    order = [(name, "ascending") for name in ("unit", "horizon", "draw")]
-    ordered = rows.sort_by(order)
-    units, horizons = (_distinct(ordered, name) for name in ("unit", "horizon"))
+def shaped(rows: pa.Table) -> tuple[list[str], list[int], Numbers]:
+    """Units, horizons and (U, H, S) draws of FORECAST_DRAW rows of one target, which stand in the order of its key."""
+    units = pc.unique(rows["unit"]).to_pylist()
+    horizons = pc.unique(rows["horizon"]).to_pylist()
     shape = (len(units), len(horizons), -1)
-    return units, horizons, ordered["outcome"].to_numpy().reshape(shape)
-
-
-def _distinct(rows: pa.Table, name: str) -> list[Any]:
-    return sorted(set(rows[name].to_pylist()))
+    return units, horizons, rows["outcome"].to_numpy().reshape(shape)
 
 
 def write(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
+from threading import Lock
 from typing import Any, Protocol
 
 import numpy as np
@@ -161,6 +162,7 @@ class Known:
     _fans: dict[str, Mapping[str, tuple[FanMonth, ...]]] = field(
         default_factory=dict, repr=False
     )
+    _working_out: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @property
     def releases(self) -> tuple[Release, ...]:
@@ -180,9 +182,11 @@ class Known:
         """The issue's quantiles of deaths in each coming month; those of all places are worked out when first asked for."""
         if self.issue is None:
             return ()
-        if "" not in self._fans:
-            self._fans[""] = fans(self.issue)
-            pa.default_memory_pool().release_unused()  # the draws are many, and not needed again
+        with self._working_out:
+            if "" not in self._fans:
+                self._fans[""] = fans(self.issue)
+                # the draws are many, and not needed again
+                pa.default_memory_pool().release_unused()
         return self._fans[""].get(code, ())
 
     @cached_property

@@ -230,12 +230,11 @@ class State:
 
     def prepare(self) -> None:
         """Read what today's pages are made of, before anybody waits for one."""
-        edition = self.edition(self.today)
-        today, _ = self.figures(edition)
-        self.changes(edition)
-        today.fan_of(
-            ""
-        )  # works out those of all places, from draws that fill memory while they are read
+        self.changes(self.edition(self.today))
+
+    def prepare_fans(self) -> None:
+        """Work out the coming months of every place, from draws that fill memory while they are read."""
+        self.figures(self.edition(self.today))[0].fan_of("")
 
     def _read(self, edition: Edition) -> Reading:
         last, before = (
