@@ -41,6 +41,8 @@ CLOSED = {
     "/alerts/leave/{id}/{token}",
     # needs a place to be named; public figures, as all of /v1 that has no token: web/api
     "/v1/violence/months",
+    # of an issued forecast alone, which there is none of here; public figures: web/country/test_why
+    "/countries/{name}/why/{target}",
     # files of public releases, which there are none of here: web/releases
     "/releases/latest/{file}",
     "/releases/archive/{month}/{file}",
@@ -274,6 +276,7 @@ def addresses(world, path, kinds):
             "shape": ["html", "json", "csv"],
             "space": ["justice", "nhri"],
             "suffix": ["atom", "json", "cap.xml"],
+            "target": ["civilians_100"],
             "invitee": ["0" * 26],
             "step": ["update", "copy"],
             "token": ["0" * 32],

@@ -19,17 +19,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from upstander.core.errors import NotQualified
+from upstander.core.messages import changed, say, text
 from upstander.forecast.scores import Gain
 from upstander.forecast.shapes import Index
 from upstander.forecast.targets import TARGETS
 
 YEARS = 5  # judged before the first look
-RULE = (
-    "A model may raise an alert on an event from the year on in which it was clearly ahead of its baseline in every way of looking "
-    "back it was judged in: the 90 % interval of its gain over all years judged until then left none out. It loses the right when "
-    "it is ahead no more. A model that is no better than its baseline is let in so in about 16 of 100 cases, one that is better by "
-    "half of what its gain differs from year to year in 80."
-)
+RULE = say("forecast.qualification_rule")
 DRAWN = "fatalities"  # the target behind every country-month probability
 
 
@@ -67,14 +63,15 @@ class Verdict:
     def answer(self) -> str:
         """Whether it may raise an alert, in a few words."""
         if not self.qualified:
-            return "ahead, not clearly" if self.is_ahead else "no"
-        return "yes" if self.distinguishable else "yes, from an earlier year"
+            return text("ahead, not clearly") if self.is_ahead else text("no")
+        return text("yes") if self.distinguishable else text("yes, from an earlier year")
 
     @property
     def gain(self) -> str:
         """How much better, with its 90 % interval."""
-        how = "CRPS ratio" if self.score == "CRPS" else f"{self.score} saved"
-        return f"{how} {self._figures}"
+        if self.score == "CRPS":
+            return say("forecast.gain_crps", figures=self._figures)
+        return say("forecast.gain_saved", score=text(self.score), figures=self._figures)
 
     @property
     def _figures(self) -> str:
@@ -83,21 +80,30 @@ class Verdict:
     @property
     def words(self) -> str:
         """The verdict in one sentence."""
-        if not self.qualified:
-            lacks = "is not clearly ahead of" if self.is_ahead else "does not beat"
-            return f"Outlook only: not qualified for alerts. It {lacks} {self.baseline} {self._ground}."
-        return f"Qualified for alerts: {self._ahead} {self._ground}."
+        if self.qualified:
+            said = "beats" if self.distinguishable else "has_beaten"
+        else:
+            said = "not_clearly_ahead" if self.is_ahead else "not_ahead"
+        return say(
+            f"forecast.verdict_{said}", baseline=text(self.baseline), ground=self._ground
+        )
 
     @property
     def _ground(self) -> str:
-        how = "ratio of CRPS" if self.score == "CRPS" else "log loss saved"
-        return f"({how} {self._figures}; {self.first} to {self.last}, {self.kind.lower()})"
+        return say(
+            "forecast.verdict_crps"
+            if self.score == "CRPS"
+            else "forecast.verdict_log_loss",
+            figures=self._figures,
+            first=_when(self.first),
+            last=_when(self.last),
+            kind=changed(text(self.kind), str.lower),
+        )
 
-    @property
-    def _ahead(self) -> str:
-        if self.distinguishable:
-            return f"beats {self.baseline}"
-        return f"was clearly ahead of {self.baseline} in an earlier year and still is ahead"
+
+def _when(judged: str) -> str:
+    """A year as it stands, a month as 2003-12."""
+    return f"{judged[:4]}-{judged[4:]}" if len(judged) == len("200312") else judged
 
 
 def judge(

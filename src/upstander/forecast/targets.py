@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from upstander.core.errors import ConfigError
+from upstander.core.messages import text
 from upstander.core.months import month_after
 from upstander.core.thresholds import MASS_ONE_SIDED, MASS_TOTAL, VIOLENT_YEAR
 from upstander.core.thresholds import ONE_SIDED as KILLED
@@ -54,14 +55,16 @@ class Target:
         'at least 100 civilians killed deliberately (one-sided violence, UCDP) in 2026'
         """
         first, last = self.window(base_year=base_year, last_month=last_month)
-        return self.event.format(window=self._named(first, last))
+        return text(self.event, window=self._named(first, last))
 
     def _named(self, first: date, last: date) -> str:
         if self.level == "country-month":
-            return f"from {first:%B %Y} to {last:%B %Y}"
+            return text("from {first:month} to {last:month}", first=first, last=last)
         if first.year == last.year:
-            return f"in {first.year}"
-        return f"in {first.year} and {last.year} together"
+            return text("in {year}", year=first.year)
+        return text(
+            "in {year} and {next_year} together", year=first.year, next_year=last.year
+        )
 
 
 ONE_SIDED_THRESHOLDS = (VIOLENT_YEAR, MASS_ONE_SIDED, MASS_TOTAL)
@@ -116,7 +119,7 @@ def _one_sided(threshold: int, months: int) -> Target:
         threshold,
         months,
         event,
-        f"{threshold:,} or more {KILLED}",
+        text(f"{threshold:,} or more {KILLED}"),
         "one_sided",
     )
 
@@ -124,7 +127,7 @@ def _one_sided(threshold: int, months: int) -> Target:
 def _total(threshold: int, months: int) -> Target:
     people = "person" if threshold == 1 else "people"
     event = f"at least {threshold:,} {people} killed in organised violence of any kind {{window}}"
-    label = f"{threshold:,} or more deaths in organised violence"
+    label = text(f"{threshold:,} or more deaths in organised violence")
     return Target(
         total_id(threshold, months),
         "country-month",
@@ -143,7 +146,7 @@ def _civilians(threshold: int, months: int) -> Target:
         threshold,
         months,
         f"at least {threshold:,} {KILLED} {{window}}",
-        f"{threshold:,} or more {KILLED}",
+        text(f"{threshold:,} or more {KILLED}"),
         "civilians",
     )
 
@@ -154,7 +157,7 @@ NEW_MASS_KILLING = Target(
     MASS_ONE_SIDED,
     12,
     f"at least {MASS_ONE_SIDED} {KILLED} {{window}}, after fewer than {VIOLENT_YEAR} in the twelve months before",
-    f"New mass killing: {MASS_ONE_SIDED} or more {KILLED}, after a quiet year",
+    text(f"New mass killing: {MASS_ONE_SIDED} or more {KILLED}, after a quiet year"),
     "civilians",
 )
 ESCALATION = Target(
@@ -164,7 +167,7 @@ ESCALATION = Target(
     12,
     f"at least {MASS_ONE_SIDED} {KILLED} {{window}}, and at least three times the number of the twelve months before "
     f"(counted as {SURGE_LEAST} where it is smaller)",
-    f"Escalation: {MASS_ONE_SIDED} or more {KILLED}, and three times the year before",
+    text(f"Escalation: {MASS_ONE_SIDED} or more {KILLED}, and three times the year before"),
     "civilians",
 )
 ONSET = Target(
@@ -174,7 +177,7 @@ ONSET = Target(
     12,
     f"at least {VIOLENT_YEAR} people killed in organised violence {{window}}, after fewer than {VIOLENT_YEAR} in each "
     "of the five years before",
-    f"Onset: {VIOLENT_YEAR} or more deaths after five quiet years",
+    text(f"Onset: {VIOLENT_YEAR} or more deaths after five quiet years"),
     "hard_onset",
 )
 SURGE = Target(
@@ -184,7 +187,7 @@ SURGE = Target(
     12,
     f"at least {MASS_ONE_SIDED} {KILLED} {{window}}, and at least three times the mean of the three years before "
     f"(counted as {SURGE_LEAST} where that mean is smaller)",
-    f"Surge: {MASS_ONE_SIDED} or more {KILLED}, and three times the years before",
+    text(f"Surge: {MASS_ONE_SIDED} or more {KILLED}, and three times the years before"),
     "surge",
 )
 TARGETS: tuple[Target, ...] = (

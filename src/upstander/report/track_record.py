@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from upstander.core.errors import NotQualified
+from upstander.core.messages import say
 from upstander.core.plugins import load
 from upstander.forecast import shipped, targets
 from upstander.forecast.qualification import DRAWN, Verdict, of, qualified
@@ -17,12 +18,13 @@ from upstander.forecast.rolling import chances
 from upstander.forecast.scoreboard.assemble import TASKS, settings_tried, task_names
 from upstander.forecast.scoreboard.board import Board, Column, Table, Task
 from upstander.forecast.scoreboard.cells import text
+from upstander.forecast.scoreboard.reliability import bin_of
 from upstander.report import score_charts
 from upstander.report.probabilities import Chance, label
 
 ISSUED = (shipped.DRAWS, shipped.CHANCES, chances.MODEL)  # models that issues are made with
 YEAR = 12  # months
-NEVER = "Outlook only: not qualified for alerts. Its model was never judged on this event."
+NEVER = say("report.never_judged")
 
 
 @dataclass(frozen=True)
@@ -149,12 +151,41 @@ def standing(
     """Whether a country page's probabilities may raise an alert, in words, and the events it is said of."""
     events: dict[str, list[str]] = {}
     for chance in printed:
-        verdict = _gate(verdicts, chance)
+        verdict = gate(verdicts, chance)
         events.setdefault(verdict, []).append(f"{chance.label}, {chance.period}")
     return tuple((verdict, "; ".join(labels)) for verdict, labels in events.items())
 
 
-def _gate(verdicts: Sequence[Verdict], chance: Chance) -> str:
+@dataclass(frozen=True)
+class Fared:
+    """How often an event came in past forecasts of a model, by what was said; ``is_own`` marks where a probability stands."""
+
+    said: str
+    is_own: bool
+    cases: int
+    mean: float
+    seen: float
+    low: float
+    high: float
+
+
+def fared(board: Board | None, chance: Chance) -> tuple[Fared, ...]:
+    """Past forecasts of the event by the model that made a probability, looking back; none where no table is kept of them."""
+    tables = (t for t in (board.tables if board else ()) if t.id in RELIABILITY)
+    own = bin_of(chance.probability) if chance.applies else ""
+    return tuple(
+        Fared(r["bin"], r["bin"] == own, *(r[n] for n in FIGURES))
+        for table in tables
+        for r in table.rows
+        if r["event"] == chance.target and r["model"] == chance.model
+    )
+
+
+RELIABILITY = ("annual.reliability", "rolling.reliability")
+FIGURES = ("cases", "said", "seen", "low", "high")
+
+
+def gate(verdicts: Sequence[Verdict], chance: Chance) -> str:
     """What the alert gate says of a probability: the same gate that an alert has to pass."""
     try:
         return qualified(verdicts, chance.target, chance.model)[0].words

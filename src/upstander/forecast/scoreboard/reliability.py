@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 
 import numpy as np
 
@@ -39,6 +40,12 @@ COLUMNS = (
     Column("low", "Seen, 90 % low", "percent"),
     Column("high", "high", "percent"),
 )
+
+
+def bin_of(probability: float) -> str:
+    """The name of the bin that a probability falls in."""
+    at = min(bisect_right(EDGES, probability), len(EDGES) - 1)
+    return _named(EDGES[at - 1], EDGES[at])
 
 
 def reliability(stated: Array, seen: Array) -> Rows:

@@ -1,0 +1,59 @@
+"""Why this number: base rates that are counted from what the country pages show, and how such numbers fared."""
+
+from __future__ import annotations
+
+import pytest
+from lxml import html
+from tests.web.people import office
+from tests.web.serving import forecast_in
+
+WHY = "/countries/SDN/why/civilians_100"
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    return office(forecast_in(tmp_path_factory.mktemp("why"))).client()
+
+
+def test_every_probability_of_a_country_page_leads_to_why_it_is_so(client):
+    page = html.fromstring(client.get("/countries/SDN").text)
+    links = {a for a in page.xpath("//a/@href") if "/why/" in a}
+    issued = {c["target"] for c in client.get("/countries/SDN.json").json()["chances"]}
+    assert links
+    for link in links:
+        answer = client.get(link)
+        assert answer.status_code == 200, link
+        assert link.split("/why/")[1].split("?")[0] in issued
+
+
+@pytest.mark.requirement("R06")
+def test_the_ladder_counts_the_years_that_country_pages_show(client):
+    found = client.get(f"{WHY}.json").json()
+    own = found["ladder"]["rungs"][-1]
+    years = client.get("/countries/SDN.json").json()["years"]
+    known = {y["year"]: y["one_sided"] for y in years}
+    counted = [y for y in known if y - 1 in known and None not in (known[y], known[y - 1])]
+    assert own["cases"] == len(counted)
+    assert own["came"] == sum(known[y] >= 100 for y in counted)
+    every = found["ladder"]["rungs"][0]
+    by_level = found["ladder"]["by_level"]
+    assert every["cases"] == sum(r["cases"] for r in by_level)
+    assert every["came"] == sum(r["came"] for r in by_level)
+    assert [r["is_own"] for r in by_level].count(True) == 1
+
+
+def test_a_new_mass_killing_is_looked_for_after_quiet_years_alone(client):
+    found = client.get("/countries/SDN/why/new_mass_killing.json").json()
+    assert [r["name"] for r in found["ladder"]["by_level"]] == ["none", "1 to 24"]
+    assert not any(r["is_own"] for r in found["ladder"]["by_level"]), "it is no quiet place"
+
+
+def test_an_event_that_no_calendar_year_counts_says_so(client):
+    assert client.get("/countries/SDN/why/civilians_100_3m.json").json()["ladder"] is None
+    assert "no such count is made" in client.get("/countries/SDN/why/civilians_100_3m").text
+
+
+def test_an_unknown_event_is_told_with_those_that_there_are(client):
+    answer = client.get("/countries/SDN/why/rain")
+    assert answer.status_code == 400
+    assert "civilians_100" in answer.text
