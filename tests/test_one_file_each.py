@@ -119,7 +119,7 @@ CHANNEL = Channel("Toy channel", "text/plain", "toy", write)
     "report/documents/toy_report.py": '''"""A made-up report on a country."""
 from upstander.report.documents import COUNTRY, Report
 
-def html(situation):
+def html(situation, language):
     return f"<p>Toys of {situation.place.name}</p>"
 
 REPORT = Report("Toy report", COUNTRY, {"html": html})

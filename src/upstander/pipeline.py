@@ -15,6 +15,7 @@ from upstander.core.arrival import SAID_NOTHING, Said
 from upstander.core.clock import Clock, utc_now
 from upstander.core.errors import ConfigError
 from upstander.core.files import write_aside
+from upstander.core.languages import ENGLISH, Language
 from upstander.core.place_search import page_of
 from upstander.core.places import BUNDLE, Places
 from upstander.core.rights import OPERATOR
@@ -258,6 +259,7 @@ def report(
     place: str,
     files: Mapping[Path, str],
     progress: Progress = silent,
+    language: Language = ENGLISH,
 ) -> dict[Path, bytes]:
     """A report on a country: the content of each file asked for; forecasts first where nothing was issued.
 
@@ -280,7 +282,7 @@ def report(
     )
     previous = issued.before(Ledger.of(settings), last)
     on_place = situation.build(lake, places, last, code, as_of=clock.day, previous=previous)
-    texts = {file: shapes[shape](on_place) for file, shape in wanted.items()}
+    texts = {file: shapes[shape](on_place, language) for file, shape in wanted.items()}
     return {file: x if isinstance(x, bytes) else x.encode() for file, x in texts.items()}
 
 

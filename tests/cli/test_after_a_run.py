@@ -72,9 +72,10 @@ def test_gaza_is_shown_under_israel_and_says_so(upstander, issued):
 
 
 def test_a_brief_is_a_pdf_of_at_most_two_pages(upstander, issued, tmp_path):
-    for code in ("SDN", "ISL"):
-        out = tmp_path / f"{code}.pdf"
-        done = upstander("report", "brief", code, "--pdf", out, "--home", issued)
+    for code, language in (("SDN", "en"), ("ISL", "en"), ("SDN", "fr"), ("SDN", "ar")):
+        out = tmp_path / f"{code}-{language}.pdf"
+        asked = ("report", "brief", code, "--language", language, "--pdf", out)
+        done = upstander(*asked, "--home", issued)
         assert done.returncode == 0, done.stderr
         assert out.read_bytes().startswith(b"%PDF")
         if shutil.which("pdfinfo"):

@@ -97,6 +97,11 @@ def test_a_mistake_is_one_sentence_and_exit_code_two(upstander, tmp_path):
             ["report", "brief", "Atlantis", "--home", "{home}"],
             r"'Atlantis' is no known name; nearest",
         ),
+        (
+            ["report", "brief", "SDN", "--language", "tlh", "--home", "{home}"],
+            r"--language tlh: no such language; have .*fr \(Français\)",
+        ),
+        (["bundle", "translations", "qqq"], r"'qqq' is no language that has a locale"),
     ],
     ids=lambda x: " ".join(x) if isinstance(x, list) else "",
 )

@@ -27,7 +27,7 @@ from upstander.assess.rating import (
     trend,
 )
 from upstander.assess.rules import DEFAULT, RULES
-from upstander.core.messages import say
+from upstander.core.messages import joined, say
 from upstander.core.types import CAUTION
 
 TOP = 4
@@ -175,7 +175,7 @@ class Finding:
             sentences.append(
                 say("assess.confidence", confidence=confidence.words(self.confidence))
             )
-        return " ".join(sentences)
+        return joined(sentences, " ")
 
     def _from_ratings(self) -> Iterator[str]:
         """What the rule makes of the ratings, and what it leaves open or aside."""

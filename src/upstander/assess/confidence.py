@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from upstander.core.messages import say
+from upstander.core.messages import say, text
 
 EVIDENCE = ("limited", "medium", "robust")
 AGREEMENT = ("low", "medium", "high")
@@ -19,7 +19,9 @@ CONFIDENCE = ("very_low", "low", "medium", "high", "very_high")
 
 def words(confidence: str | None) -> str:
     """As shown: ``very high``; ``not known`` for None."""
-    return say("assess.not_known") if confidence is None else confidence.replace("_", " ")
+    if confidence is None:
+        return say("assess.not_known")
+    return text(confidence.replace("_", " "))
 
 
 def derived(evidence: str | None, agreement: str | None) -> str | None:

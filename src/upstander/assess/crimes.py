@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from upstander.assess.data_files import data_of
-from upstander.core.messages import say
+from upstander.core.messages import joined, say, text
 from upstander.records.forms import choices
 
 # How a provision was checked, as printed beside it; "read" was read against the authentic text.
@@ -22,7 +22,9 @@ ETHNIC_CLEANSING = "ethnic_cleansing"
 
 def legend(checked: Iterable[str]) -> str:
     """What the marks beside provisions mean, those that are used, in one sentence."""
-    marks = "; ".join(f"“{mark}”, {CHECKED[mark]}" for mark in sorted(set(checked)))
+    used = sorted(set(checked))
+    each = (text("“{mark}”, {means}", mark=m, means=CHECKED[m]) for m in used)
+    marks = joined(each, "; ")
     return say("assess.provisions", marks=marks)
 
 

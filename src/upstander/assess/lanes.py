@@ -14,7 +14,7 @@ from upstander.assess.conflict_context import conflicts, overlaps
 from upstander.assess.crimes import Crime, Provision, crimes, provisions
 from upstander.assess.measures import day_of, listed, of, plural
 from upstander.assess.measures.intent import Dossier, dossier
-from upstander.core.messages import say
+from upstander.core.messages import joined, say
 from upstander.records import Record
 from upstander.records.forms import choices
 
@@ -58,7 +58,7 @@ class ElementState:
     @property
     def words(self) -> str:
         """Status as shown."""
-        statuses = "; ".join(finding.words for finding in self.findings)
+        statuses = joined((finding.words for finding in self.findings), "; ")
         return statuses or choices("element_status")["not_examined"]
 
 

@@ -21,7 +21,7 @@ from upstander.assess.aggregation import (
 )
 from upstander.assess.rating import HIGH, NOT_ASSESSED, level_words
 from upstander.assess.rules import DEFAULT, RULES
-from upstander.core.messages import say
+from upstander.core.messages import joined, say, text
 from upstander.core.types import BANDS
 
 GAUGES = {
@@ -131,17 +131,21 @@ class Overall:
             say("assess.band_for", bands=f"{a.bands:+d}", name=a.name, reason=a.reason)
             for a in self.adjustments
         )
-        return (f"{self.coverage.words}.", *self._strongest_and_range(), *adjustments)
+        return (
+            text("{words}.", words=self.coverage.words),
+            *self._strongest_and_range(),
+            *adjustments,
+        )
 
     def _strongest_and_range(self) -> Iterator[str]:
         if self.strongest:
-            factors = "; ".join(f"{f.factor} {f.title}: {f.words}" for f in self.strongest)
+            factors = joined(map(_factor_words, self.strongest), "; ")
             yield say("assess.strongest", factors=factors)
         if self.over_rules is None:
             return
         low, high = self.over_rules
         if self.coverage.is_enough and low != high:
-            rules = "; ".join(rule.title for rule in RULES.values())
+            rules = joined((rule.title for rule in RULES.values()), "; ")
             yield say("assess.the_range_is_over_the_stated_rules", rules=rules)
         if self.highest is not None and self.highest > high:
             yield say(
@@ -249,7 +253,13 @@ def _triggers(findings: Sequence[Finding]) -> tuple[Adjustment, ...]:
     strong = [f for f in triggers if f.level is not None and f.level >= HIGH]
     if not strong:
         return ()
-    reason = "; ".join(f"{f.title}: {level_words(f.level)}" for f in strong)
+    reason = joined(
+        (
+            text("{title}: {words}", title=f.title, words=level_words(f.level))
+            for f in strong
+        ),
+        "; ",
+    )
     return (Adjustment("triggers", 1, reason),)
 
 
@@ -297,3 +307,7 @@ def under(rule: str, findings: Sequence[Finding]) -> UnderRule:
     return UnderRule(
         rule, RULES[rule].title, levels, order(findings), level_by(findings, rule)
     )
+
+
+def _factor_words(f: Finding) -> str:
+    return text("{factor} {title}: {words}", factor=f.factor, title=f.title, words=f.words)

@@ -24,9 +24,9 @@ from upstander.records.forms import FormError
 KIND = "rating"
 LEVELS = (
     say("assess.not_seen"),
-    "slight",
-    "some",
-    "strong",
+    text("slight"),
+    text("some"),
+    text("strong"),
     say("assess.very_strong"),
 )  # 0 to 4
 NOT_ASSESSED = say("assess.not_assessed")

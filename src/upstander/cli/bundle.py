@@ -55,3 +55,25 @@ def show(shape: terminal.Shape = terminal.Format.table) -> None:
         for r in package["resources"]
     ]
     terminal.emit(rows, shape, title=package["title"], head={"as_of": package["as_of"]})
+
+
+@app.command(epilog="Example: [bold]upstander bundle translations fr[/]")
+def translations(
+    language: Annotated[str, typer.Argument(help="BCP 47 code: fr, es, ar, ru, zh.")],
+    shape: terminal.Shape = terminal.Format.table,
+) -> None:
+    """Bring a language's catalogues up to date: what it lacks stands in them as empty entries, what nobody says is gone."""
+    from babel import Locale, UnknownLocaleError
+
+    from upstander.bundling.translations import bring_up_to_date
+    from upstander.core.errors import ConfigError
+    from upstander.core.languages import Language, language_of
+
+    try:
+        name = Locale.parse(language, sep="-").get_display_name(language) or language
+    except (UnknownLocaleError, ValueError) as error:
+        raise ConfigError(
+            f"{language!r} is no language that has a locale: {error}"
+        ) from None
+    standing = bring_up_to_date(language_of(language) or Language(language, name))
+    terminal.emit([vars(standing)], shape, title=f"Catalogues of {name}", head={})

@@ -9,6 +9,8 @@ import typer
 
 from upstander.cli import terminal
 from upstander.core import plugins
+from upstander.core.errors import ConfigError
+from upstander.core.languages import SPOKEN, Language, language_of
 
 ORDER = 3  # in the list of verbs
 EXAMPLE = "upstander report brief SDN --pdf sudan.pdf"
@@ -26,6 +28,10 @@ Out = Annotated[
     typer.Option(help="Write it here, in the shape that the name ends with."),
 ]
 
+Spoken = Annotated[
+    str, typer.Option(help=f"Which language: {', '.join(x.code for x in SPOKEN)}.")
+]
+
 
 def report(
     name: Name,
@@ -33,6 +39,7 @@ def report(
     pdf: Pdf = None,
     html: Html = None,
     out: Out = None,
+    language: Spoken = "en",
     home: terminal.Home = None,
     as_of: terminal.AsOf = None,
 ) -> None:
@@ -45,9 +52,18 @@ def report(
         file: shape for shape, file in (("pdf", pdf), ("html", html)) if file is not None
     }
     with terminal.progress() as progress:
+        clock = pipeline.clock(settings)
         written = pipeline.report(
-            settings, pipeline.clock(settings), name, place, files, progress
+            settings, clock, name, place, files, progress, _language(language)
         )
     for file, content in written.items():
         terminal.written(file, content)
         terminal.say(f"wrote {file}")
+
+
+def _language(code: str) -> Language:
+    language = language_of(code)
+    if language is None:
+        known = ", ".join(f"{x.code} ({x.name})" for x in SPOKEN)
+        raise ConfigError(f"--language {code}: no such language; have {known}")
+    return language

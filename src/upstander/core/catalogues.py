@@ -1,6 +1,7 @@
 """Catalogues of messages: gettext's .po files, one a language and a package, read when first needed.
 
-A message without words in a language is said in English; an id without words in English is a fault of ours.
+A message without words in a language is said in English; an id without words in English is a fault of ours. What a machine
+translated is marked ``fuzzy``, gettext's sign for what somebody has still to review: it is said all the same, and pages tell.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from babel.messages import Catalog
 
 FOLDER = "upstander.locale"
+TEXTS = "texts"  # of files (templates, forms): a text's English is its id
 
 
 class UnknownMessage(LookupError):
@@ -56,9 +58,16 @@ def text_in(english: str, language: Language) -> str:
     if language.is_pseudo:
         return pseudo(english, language)
     try:
-        return catalogue("texts", language).gettext(english)
+        return catalogue(TEXTS, language).gettext(english)
     except UnknownMessage:
         return english
+
+
+@cache
+def awaits_review(language: Language) -> bool:
+    """Whether a machine translated what pages say in it, and nobody has reviewed all of it: the heads of its catalogues tell."""
+    found = (_read(domain, language) for domain in (TEXTS, "web"))
+    return language != ENGLISH and any(words.fuzzy for words in found if words is not None)
 
 
 def _read(domain: str, language: Language) -> Catalog | None:
@@ -75,7 +84,7 @@ def _compiled(words: Catalog) -> GNUTranslations:
     from babel.messages.mofile import write_mo
 
     compiled = BytesIO()
-    write_mo(compiled, words)
+    write_mo(compiled, words, use_fuzzy=True)
     compiled.seek(0)
     return GNUTranslations(compiled)
 

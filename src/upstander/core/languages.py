@@ -40,7 +40,13 @@ ENGLISH = Language("en", "English")
 ACCENTED = Language("en-XA", "[Ēñğļîšħ]", is_pseudo=True)
 MIRRORED = Language("ar-XB", "[Ēñğļîšħ, ‮mirrored‬]", is_rtl=True, is_pseudo=True)
 PSEUDO = (ACCENTED, MIRRORED)
-SPOKEN = (ENGLISH,)  # the other languages of the United Nations follow
+ARABIC = Language("ar", "العربية", is_rtl=True)
+CHINESE = Language("zh", "中文")
+FRENCH = Language("fr", "Français")
+RUSSIAN = Language("ru", "Русский")
+SPANISH = Language("es", "Español")
+# The official languages of the United Nations, in the order of their names in English.
+SPOKEN = (ARABIC, CHINESE, ENGLISH, FRENCH, RUSSIAN, SPANISH)
 
 
 def language_of(code: str) -> Language | None:

@@ -48,6 +48,14 @@ def _month(value: date, language: Language) -> str:
     return format_skeleton("yMMMM", value, locale=language.locale)
 
 
+def _short_month(value: date, language: Language) -> str:
+    from babel.dates import format_skeleton
+
+    if language.locale == ENGLISH.locale:
+        return f"{value:%b %Y}"
+    return format_skeleton("yMMM", value, locale=language.locale)
+
+
 def _month_name(value: int, language: Language) -> str:
     from babel.dates import get_month_names
 
@@ -62,5 +70,6 @@ FORMATS: Mapping[str, Shown] = {
     "two_decimals": _decimals(2),
     "day": _day,
     "month": _month,
+    "short_month": _short_month,
     "month_name": _month_name,
 }

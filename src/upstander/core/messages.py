@@ -9,18 +9,19 @@ the package it belongs to. What is kept for years (the reasons of an issue, sign
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from string import Formatter
 from typing import Any, Self
 
-from upstander.core.catalogues import UnknownMessage, catalogue, text_in
+from upstander.core.catalogues import TEXTS, UnknownMessage, catalogue, text_in
 from upstander.core.languages import ENGLISH, Language
+from upstander.core.left_to_right import isolated
 from upstander.core.message_values import FORMATS
 
 Value = str | int | float | date | None | Sequence["Value"]
 PLURAL = "n"  # the value that chooses the plural form
-TEXTS = "texts"  # of files (templates, forms): a text's English is its id
 
 
 class Message(str):
@@ -62,9 +63,26 @@ def say(id: str, /, **values: Value) -> Message:
 
 
 def text(english: str, /, **values: Value) -> Message:
-    """A text whose English is its id: of a form, of a framework, of a constant, or of signs between messages."""
+    """A text whose English is its id: of a form, of a framework, of a constant, or of signs between messages.
+
+    A message stays the one it is.
+    """
+    if isinstance(english, Message) and not values:
+        return english
     words = filled(english, values, ENGLISH) if values else english
     return Message(words, f"{TEXTS}.{english}", values)
+
+
+def joined(parts: Iterable[str], sign: str) -> str:
+    """Several texts as one, a message where any of them is one.
+
+    >>> joined(["a", "b"], "; ")
+    'a; b'
+    """
+    named = {f"part_{n}": part for n, part in enumerate(parts)}
+    if not any(isinstance(part, Message) for part in named.values()):
+        return sign.join(named.values())
+    return text(sign.join(f"{{{name}}}" for name in named), **named)
 
 
 def texts(values: Any) -> Any:
@@ -93,6 +111,20 @@ def in_language(text: Any, language: Language) -> Any:
     return words
 
 
+def translated(value: Any, language: Language) -> Any:
+    """A value with every message in it, however deep, in a language."""
+    if language == ENGLISH or isinstance(value, str):
+        return in_language(value, language)
+    if is_dataclass(value) and not isinstance(value, type):
+        names = [f.name for f in fields(value) if f.init]
+        return replace(value, **{n: translated(getattr(value, n), language) for n in names})
+    if isinstance(value, Mapping):
+        return {translated(k, language): translated(v, language) for k, v in value.items()}
+    if isinstance(value, tuple | list):
+        return type(value)([translated(part, language) for part in value])
+    return value
+
+
 def words_of(error: Exception) -> str:
     """What an error says; a message where it is one."""
     said = error.args[0] if error.args else ""
@@ -107,6 +139,11 @@ def changed(text: str, change: Callable[[str], str]) -> str:
 
 
 def _words(id: str, values: Mapping[str, Value], language: Language) -> str:
+    words = _said(id, values, language)
+    return isolated(words) if language.is_rtl and not language.is_pseudo else words
+
+
+def _said(id: str, values: Mapping[str, Value], language: Language) -> str:
     domain, _, rest = id.partition(".")
     if domain == TEXTS:
         words = text_in(rest, language)

@@ -23,8 +23,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from upstander.core.errors import ConfigError, UnknownPlace
+from upstander.core.messages import text
 from upstander.core.name_folding import fold
 from upstander.core.name_index import NameIndex
+from upstander.core.place_notes import note_of
 from upstander.core.spans import Index, Span, only, pick
 from upstander.core.written_names import SHORTEST, alike
 
@@ -364,7 +366,11 @@ def _read_places(folder: Path) -> dict[str, Place]:
 
 
 def _place(row: dict[str, Any], names: Mapping[str, str]) -> Place:
-    return Place(**{**row, "names": names, "successors": tuple(row["successors"].split())})
+    """Its names and note are messages: said in the language of the page."""
+    said: dict[str, str] = {n: text(row[n]) for n in ("name", "region", "subregion")}
+    said["note"] = note_of(row["note"])
+    successors = tuple(row["successors"].split())
+    return Place(**{**row, **said, "names": names, "successors": successors})
 
 
 def _table(folder: Path, name: str) -> pa.Table:

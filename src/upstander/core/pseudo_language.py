@@ -25,6 +25,8 @@ def pseudo(text: str, language: Language) -> str:
     '⟦{n} öƒ {total} ŕåţéð ~ ~⟧'
     """
     parts = KEPT.split(text)
+    if not any(c.isalpha() for part in parts[::2] for c in part):
+        return text  # signs between values: nothing to translate
     strange = [_strange(p, language) if i % 2 == 0 else p for i, p in enumerate(parts)]
     letters = sum(len(p) for p in parts[::2])
     return "⟦" + "".join(strange) + " ~" * round(letters * LONGER / 2) + "⟧"

@@ -8,7 +8,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from upstander.core.messages import say
+from upstander.core import dates
+from upstander.core.languages import ENGLISH, Language
+from upstander.core.messages import changed, in_language, say, text, translated
 from upstander.core.thresholds import ONE_SIDED
 from upstander.report.fan_chart import FanMonth
 from upstander.report.history import Month, Year
@@ -94,23 +96,60 @@ BREAK_LABEL = {
     "dy": -3,
     "fontSize": 10,
 }
+WIDTH = 640  # of a picture, in its own units
 Spec = dict[str, Any]  # a chart or a part of one, in the grammar of Vega-Lite
 
 
-def svg(spec: Spec, alternative: str) -> str:
-    """SVG that scales with its box and says ``alternative`` to who cannot see it."""
+def svg(spec: Spec, alternative: str, language: Language = ENGLISH) -> str:
+    """SVG that scales with its box and says ``alternative`` to who cannot see it; its words, numbers and months in a language."""
     import vl_convert
 
-    text = str(vl_convert.vegalite_to_svg({"$schema": SCHEMA, "config": CONFIG, **spec}))
-    size = re.search(r'<svg[^<>]* width="([\d.]+)" height="([\d.]+)"', text)
+    said = {"$schema": SCHEMA, "config": CONFIG, **translated(spec, language)}
+    drawn = str(vl_convert.vegalite_to_svg(said, **_locales(language)))
+    size = re.search(r'<svg[^<>]* width="([\d.]+)" height="([\d.]+)"', drawn)
     # The marks inside carry their own roles and labels, one per bar: the one on the picture is enough.
-    text = re.sub(r' (role|aria-[a-z]+|tabindex)="[^"]*"', "", text)
+    drawn = re.sub(r' (role|aria-[a-z]+|tabindex)="[^"]*"', "", drawn)
     box = (
-        f'viewBox="0 0 {size[1]} {size[2]}"' if size and "viewBox" not in text[:600] else ""
+        f'viewBox="0 0 {size[1]} {size[2]}"'
+        if size and "viewBox" not in drawn[:600]
+        else ""
     )
-    text = re.sub(r'(<svg[^<>]*?) width="[\d.]+" height="[\d.]+"', r"\1", text, count=1)
-    label = _attribute(alternative)
-    return text.replace("<svg", f'<svg role="img" aria-label="{label}" {box}', 1)
+    drawn = re.sub(r'(<svg[^<>]*?) width="[\d.]+" height="[\d.]+"', r"\1", drawn, count=1)
+    label = _attribute(in_language(alternative, language))
+    return drawn.replace("<svg", f'<svg role="img" aria-label="{label}" {box}', 1)
+
+
+def _locales(language: Language) -> dict[str, Any]:
+    """How the library writes numbers and months in a language; its own English where it is English."""
+    if language.locale == ENGLISH.locale:
+        return {}
+    from babel.dates import get_day_names, get_month_names
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    locale, months = language.locale, range(1, 13)
+    numbers = {
+        "decimal": get_decimal_symbol(locale),
+        "thousands": get_group_symbol(locale),
+        "grouping": [3],
+        "currency": ["", ""],
+    }
+    day, month = (
+        get_day_names("wide", locale=locale),
+        get_month_names("wide", locale=locale),
+    )
+    short = get_month_names("abbreviated", locale=locale)
+    sundays_first = [str(day[d % 7]) for d in range(-1, 6)]
+    times = {
+        "dateTime": "%x %X",
+        "date": "%Y-%m-%d",
+        "time": "%H:%M",
+        "periods": ["AM", "PM"],
+        "days": sundays_first,
+        "shortDays": sundays_first,
+        "months": [str(month[m]) for m in months],
+        "shortMonths": [str(short[m]) for m in months],
+    }
+    return {"format_locale": numbers, "time_format_locale": times}
 
 
 def _attribute(text: str) -> str:
@@ -131,16 +170,23 @@ def fan_chart(
     months: tuple[Month, ...],
     fan: tuple[FanMonth, ...],
     name: str,
-    width: int = 640,
+    language: Language = ENGLISH,
 ) -> str:
     """Deaths by month, and the fan of the coming ones; a rule where the definition changes."""
     late = months[-HISTORY_MONTHS:]
     top = max([m.deaths for m in late] + [f.q95 for f in fan], default=0)
     y = _deaths_axis(say("report.deaths_in_the_month"), top)
     layers = [_counted(late, y), *_fan(fan, y), *_breaks(late)]
-    spec = {"width": width, "height": 230, "layer": layers}
-    bands = say("report.line_counted_bands_50_and_90_of")
-    return svg(spec, f"{name}: {_last_month(late)}{_fan_end(fan)}. {bands} {BELOW}")
+    spec = {"width": WIDTH, "height": 230, "layer": layers}
+    told = text(
+        "{name}: {last}{end}. {bands} {below}",
+        name=name,
+        last=_last_month(late),
+        end=_fan_end(fan),
+        bands=say("report.line_counted_bands_50_and_90_of"),
+        below=BELOW,
+    )
+    return svg(spec, told, language)
 
 
 def _counted(months: Sequence[Month], y: Spec) -> Spec:
@@ -198,15 +244,20 @@ def _breaks(months: Sequence[Month]) -> list[Spec]:
 
 
 def _break(month: Month) -> Spec:
-    definition = month.definition.split(",")[0]
-    return {"month": month.month.isoformat(), "label": f"{definition} →"}
+    label = changed(text(month.definition), _first_part)
+    return {"month": month.month.isoformat(), "label": label}
+
+
+def _first_part(definition: str) -> str:
+    """Up to its first comma, of any script, with an arrow to the months that it holds for."""
+    return re.split("[,،，]", definition)[0] + " →"
 
 
 def _last_month(months: Sequence[Month]) -> str:
     if not months:
         return say("report.no_months_known")
     last = months[-1]
-    return say("report.deaths_in", deaths=last.deaths, month=f"{last.month:%B %Y}")
+    return say("report.deaths_in", deaths=last.deaths, month=dates.month(last.month))
 
 
 def _fan_end(fan: Sequence[FanMonth]) -> str:
@@ -214,12 +265,15 @@ def _fan_end(fan: Sequence[FanMonth]) -> str:
         return ""
     end = fan[-1]
     return say(
-        "report.the_90_range_of_is_to", month=f"{end.month:%B %Y}", q05=end.q05, q95=end.q95
+        "report.the_90_range_of_is_to",
+        month=dates.month(end.month),
+        q05=end.q05,
+        q95=end.q95,
     )
 
 
 @lru_cache(maxsize=256)
-def years_chart(years: tuple[Year, ...], name: str, width: int = 640) -> str:
+def years_chart(years: tuple[Year, ...], name: str, language: Language = ENGLISH) -> str:
     """Deaths by year and type of violence, stacked."""
     top = max((y.total or 0 for y in years), default=0)
     encoding = {
@@ -229,7 +283,7 @@ def years_chart(years: tuple[Year, ...], name: str, width: int = 640) -> str:
         "order": {"field": "order"},
     }
     spec = {
-        "width": width,
+        "width": WIDTH,
         "height": 200,
         "data": {"values": _by_type(years)},
         "mark": {"type": "bar"},
@@ -243,6 +297,7 @@ def years_chart(years: tuple[Year, ...], name: str, width: int = 640) -> str:
             last_year=_last_year(years),
             below=BELOW,
         ),
+        language,
     )
 
 

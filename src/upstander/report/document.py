@@ -9,17 +9,16 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from importlib.resources import files
+from dataclasses import asdict, dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from upstander.core.messages import say
+from upstander.core.languages import ENGLISH, Language, language_of
+from upstander.core.messages import in_language, say, text, translated
 from upstander.core.rights import Stamp, strictest
 from upstander.core.types import CAVEAT
-from upstander.report import fonts, mandate
+from upstander.report import fonts, mandate, printing
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -119,7 +118,7 @@ def of_records(
         title=title,
         kicker=kicker,
         marking=marking.label,
-        usage=usage.value.replace("_", " "),
+        usage=text(usage.value.replace("_", " ")),
         facts=facts,
         sections=sections,
         caveat=CAVEAT,
@@ -141,30 +140,27 @@ def html(document: Document) -> str:
     """The document as one page that needs no other file and no script."""
     from upstander.report.rendering import render
 
-    return render("document.html", d=_plain(document))
+    return render("document.html", _spoken(document), d=_plain(document))
 
 
 def pdf(document: Document, folders: Sequence[Path] = fonts.FOLDERS) -> bytes:
-    """The document as tagged A4 pages. The template gets it as data, with the fonts for its scripts from ``folders``.
+    """The document as tagged A4 pages.
 
     Raises:
         ConfigError: it holds a script for which this machine has no font.
     """
-    import typst
+    return printing.pdf("document.typ", _plain(document), _spoken(document), folders)
 
-    template = files("upstander.report").joinpath("templates", "document.typ").read_bytes()
-    data = json.dumps(_plain(document), ensure_ascii=False)
-    needed = fonts.needed(data, folders)
-    inputs = {"data": data, "fonts": json.dumps(needed.names)}
-    # The compiler reads whole folders: it gets these files alone.
-    with TemporaryDirectory(prefix="upstander-fonts-") as folder:
-        for n, file in enumerate(needed.files):
-            (Path(folder) / f"{n}{file.suffix}").symlink_to(file)
-        paths: list[Any] = [folder]  # the library types them as it types the template
-        pages = typst.compile(
-            template, sys_inputs=inputs, ignore_system_fonts=True, font_paths=paths
-        )
-        return bytes(pages)
+
+def said_in(document: Document, language: Language) -> Document:
+    """The document with every message in it in a language; what people wrote stays as they wrote it."""
+    made: Document = replace(translated(document, language), language=language.code)
+    return made
+
+
+def _spoken(document: Document) -> Language:
+    """The language of its own words."""
+    return language_of(document.language) or ENGLISH
 
 
 def _plain(document: Document) -> dict[str, Any]:
@@ -192,9 +188,10 @@ def docx(document: Document) -> bytes:
         word.add_heading(part.title, level=1)
         for block in part.blocks:
             _write(word, block)
-    word.add_heading("Read with this", level=1)
-    for text in (document.caveat, *document.foot):
-        word.add_paragraph(text)
+    spoken = _spoken(document)
+    word.add_heading(in_language(say("report.read_with_this"), spoken), level=1)
+    for sentence in (document.caveat, *document.foot):
+        word.add_paragraph(sentence)
     _direct(word, document.language)
     out = BytesIO()
     word.save(out)
@@ -208,12 +205,13 @@ def _set_up(word: Word, document: Document) -> None:
     properties = word.core_properties
     properties.title, properties.author = document.title, "Upstander"
     properties.language = document.language
-    properties.comments = f"{document.marking}; usage: {document.usage}"
+    usage = in_language(say("report.usage", usage=document.usage), _spoken(document))
+    properties.comments = f"{document.marking}; {usage}"
     normal = word.styles["Normal"]
     normal.font.name, normal.font.size = "Calibri", Pt(10.5)
     for section in word.sections:
         section.left_margin = section.right_margin = Cm(2)
-        section.header.paragraphs[0].text = f"{document.marking} · usage: {document.usage}"
+        section.header.paragraphs[0].text = f"{document.marking} · {usage}"
         section.footer.paragraphs[0].text = document.caveat
 
 
@@ -241,8 +239,8 @@ def _direct(word: Word, language: str) -> None:
             paragraph.get_or_add_pPr().insert_element_before(
                 OxmlElement("w:bidi"), *AFTER_BIDI
             )
-        for run, text in texts.items():
-            if reads_from_right(text):
+        for run, said in texts.items():
+            if reads_from_right(said):
                 _speak_from_right(run, spoken)
 
 
@@ -302,8 +300,8 @@ def _write_grid(word: Word, grid: Grid) -> None:
 
 
 def _fill(cells: tuple[_Cell, ...], texts: tuple[str, ...]) -> None:
-    for cell, text in zip(cells, texts, strict=True):
-        cell.text = text
+    for cell, said in zip(cells, texts, strict=True):
+        cell.text = said
 
 
 MAKE: Mapping[str, Callable[[Document], str | bytes]] = {
@@ -320,12 +318,17 @@ MEDIA = {
 }
 
 
+def written(document: Document, shape: str, language: Language) -> str | bytes:
+    """A document in one shape and a language. Raises KeyError for a shape that is none."""
+    return MAKE[shape](said_in(document, language))
+
+
 def shapes_of(
     content: Callable[[Any], Document],
-) -> Mapping[str, Callable[[Any], str | bytes]]:
-    """Every shape of a report, made from what its content is made from."""
+) -> Mapping[str, Callable[[Any, Language], str | bytes]]:
+    """Every shape of a report in a language, made from what its content is made from."""
 
-    def shape(make: Callable[[Document], str | bytes]) -> Callable[[Any], str | bytes]:
-        return lambda material: make(content(material))
+    def shape(name: str) -> Callable[[Any, Language], str | bytes]:
+        return lambda material, language: written(content(material), name, language)
 
-    return {name: shape(make) for name, make in MAKE.items()}
+    return {name: shape(name) for name in MAKE}

@@ -13,7 +13,7 @@ from datetime import date
 from math import log
 from typing import Any
 
-from upstander.core.messages import say
+from upstander.core.messages import say, text
 from upstander.forecast.targets import headline_in
 from upstander.report import words
 
@@ -79,7 +79,7 @@ class Moved:
             )
         return say(
             "report.most_of_the_change_is_in_log",
-            family=most.family,
+            family=text(most.family),
             change=f"{most.change:+.1f}",
         )
 

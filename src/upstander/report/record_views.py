@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from upstander.core.messages import say
+from upstander.core.messages import joined, say
 from upstander.core.rights import CLEARED, Actor, Marking, Role, Stamp, Usage
 from upstander.records import Record
 from upstander.records.disclosure_control import FEWER, WITHHELD, blurred
@@ -365,5 +365,5 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return "; ".join(str(v) for v in value) or NONE
+        return joined((str(v) for v in value), "; ") or NONE
     return str(value) if value not in (None, "") else NONE

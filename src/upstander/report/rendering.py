@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from importlib.resources import files
 from typing import Any
@@ -16,7 +16,7 @@ from jinja2 import (
 )
 from markupsafe import Markup
 
-from upstander.core.catalogues import text_in
+from upstander.core.catalogues import awaits_review, text_in
 from upstander.core.languages import ENGLISH, Language
 from upstander.core.messages import in_language, say, text
 from upstander.core.thresholds import ONE_SIDED, ONE_SIDED_MEANS
@@ -39,6 +39,7 @@ FILTERS = (
 )
 
 IN_EVERY_TEMPLATE = {
+    "awaits_review": awaits_review,
     "say": say,
     "text": text,
     "interval": words.interval,
@@ -82,18 +83,24 @@ def environment(
         finalize=None if is_english else partial(in_language, language=language),
     )
     templates.filters |= {f.__name__: f for f in FILTERS}
+    templates.filters["join"] = partial(_joined, language)
     templates.globals |= {**IN_EVERY_TEMPLATE, "language": language, **more}
     return templates
 
 
+def _joined(language: Language, parts: Iterable[Any], sign: str = "") -> Markup:
+    """Several as one text, each said in the language; what is no markup is escaped."""
+    return Markup(sign).join(in_language(part, language) for part in parts)
+
+
 @cache
-def _documents() -> Environment:
-    return environment(LOADER)
+def _documents(language: Language) -> Environment:
+    return environment(LOADER, language)
 
 
-def render(template: str, **values: Any) -> str:
+def render(template: str, language: Language = ENGLISH, **values: Any) -> str:
     """A document of its own, outside the site's layout."""
-    return _documents().get_template(template).render(**values)
+    return _documents(language).get_template(template).render(**values)
 
 
 def layout(of: Overview | Situation, path: str, title: str) -> dict[str, Any]:
@@ -112,8 +119,9 @@ def style() -> str:
     return files("upstander.report").joinpath("templates", "style.css").read_text("utf-8")
 
 
-def page_alone(template: str, of: Overview, title: str, **values: Any) -> str:
+def page_alone(
+    template: str, of: Overview, title: str, language: Language, **values: Any
+) -> str:
     """A page as a file of its own: no menu, the style inside."""
-    return render(
-        template, alone=True, style=Markup(style()), **layout(of, "/", title), **values
-    )
+    told = layout(of, "/", title)
+    return render(template, language, alone=True, style=Markup(style()), **told, **values)

@@ -21,7 +21,7 @@ from upstander.assess.overall import Gauge, gauges
 from upstander.assess.peers import Difference
 from upstander.assess.rating import NOT_ASSESSED, Rating, level_words, sign_words
 from upstander.assess.resilience import Inventory, Row
-from upstander.core.messages import say
+from upstander.core.messages import say, text
 from upstander.report import words
 
 Shown = dict[str, Any]
@@ -144,7 +144,7 @@ def factor(
         "sign": finding.sign,
         "strongest": list(finding.strongest),
         "set_aside": list(finding.set_aside),
-        "trend": finding.trend.replace("_", " "),
+        "trend": text(finding.trend.replace("_", " ")),
         "confidence": confidence.words(finding.confidence),
         "text": finding.grounds,
         "note": finding.note,
@@ -201,7 +201,9 @@ def rated(
 
 def _trend(rating: Rating | None) -> str:
     """The direction of what was given a level."""
-    return rating.trend.replace("_", " ") if rating and rating.level is not None else ""
+    if rating is None or rating.level is None:
+        return ""
+    return text(rating.trend.replace("_", " "))
 
 
 def indicator(code: str, frameworks: Frameworks, names: Mapping[str, str]) -> Shown:
@@ -266,7 +268,7 @@ def _worked_case(case: guide.Case) -> Shown:
         "code": case.code,
         "known": case.known,
         "words": level_words(case.level),
-        "trend": case.trend.replace("_", " "),
+        "trend": text(case.trend.replace("_", " ")),
         "confidence": confidence.words(case.confidence)
         if case.confidence
         else NOT_ASSESSED,

@@ -12,7 +12,7 @@ from upstander.assess.probability_scales import likelihood
 from upstander.assess.rating import NOT_ASSESSED, level_words
 from upstander.assess.resilience import Coverage, inventory
 from upstander.assess.review import Inclusion, inclusion
-from upstander.core.messages import say
+from upstander.core.messages import joined, say
 from upstander.records import Record
 from upstander.records.forms import choices, form
 from upstander.report import words
@@ -216,7 +216,7 @@ def _shown(record: Record, name: str) -> str:
         return words.day(date.fromisoformat(value))
     if field.choices:
         values = value if isinstance(value, list) else [value]
-        return "; ".join(field.choices[str(v)] for v in values)
+        return joined((field.choices[str(v)] for v in values), "; ")
     return str(value)
 
 

@@ -48,6 +48,7 @@ TAG = re.compile("</?[A-Za-z]")
 MARK = re.compile("[<{]")
 HAS_WORDS = re.compile(r"[^\W\d_]{2}")
 ENTITY = re.compile(r"&#?\w+;")
+NO_WORDS = re.compile(r"\{[^{}]*\}|<[^<>]*>")
 WORD = re.compile(r"[A-Za-z_]\w*")
 NO_NAMES = ("if", "else", "and", "or", "not", "in", "is")
 PLACE = re.compile(r"\{(\w+)\}|<(/?\d+)>")
@@ -119,6 +120,11 @@ def translated(source: str, words_of: Callable[[str], str]) -> str:
         out += [source[last : text.start], text.said(words_of(text.id))]
         last = text.end
     return "".join([*out, source[last:]])
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to translate in a message, beside its values and tags."""
+    return bool(HAS_WORDS.search(ENTITY.sub("", NO_WORDS.sub("", text))))
 
 
 def messages(source: str) -> list[TextOfTemplate]:

@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from upstander.assess.measures import plural
-from upstander.core.messages import say
+from upstander.core.messages import joined, say
 from upstander.core.months import months_from_to, number_of
 from upstander.report import words
 from upstander.report.charts import FONT, INK, LINE, QUIET, SCALE
@@ -94,7 +94,7 @@ def _line(dated: Sequence[Days]) -> _Line:
 def _alternative(case: Mapping[str, Any], marks: Sequence[Mapping[str, Any]]) -> str:
     """The picture in a sentence."""
     types = [mark["type"] for mark in marks]
-    counts = ", ".join(plural(types.count(lane), lane) for lane, _ in LANES)
+    counts = joined((plural(types.count(lane), lane) for lane, _ in LANES), ", ")
     return say(
         "report.the_list_below_has_every_step",
         title=case["title"],

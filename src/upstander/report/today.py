@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from upstander.core.languages import Language
 from upstander.core.messages import say
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.report.rendering import page_alone
@@ -14,12 +15,13 @@ CHANGED = 7  # more than seven changes are a list, not news
 FEW = 12  # places on the first page
 
 
-def alone(overview: Overview) -> str:
+def alone(overview: Overview, language: Language) -> str:
     """The page as a file of its own, with every place of the prevention list."""
     return page_alone(
         TEMPLATE,
         overview,
         say("report.today"),
+        language,
         **content(overview, prevention=overview.prevention),
     )
 

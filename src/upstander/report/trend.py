@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from upstander.core.messages import say
+from upstander.core.messages import joined, say, text
 from upstander.core.thresholds import SILENT_MONTHS, USUAL_MONTHS, VIOLENT_YEAR
 from upstander.lake import precedence
 from upstander.lake.precedence import Heard
@@ -125,21 +125,35 @@ def _same_months(
     deaths = {row["month"]: row["fatalities_best"] for row in rows}
     now = sum(deaths.get(month, 0) for month in months)
     before = sum(deaths.get(month, 0) for month in months_before)
-    stretch = words.span(months[0], months[-1])
-    compared = _compared(stretch, now, before)
+    return _in_one_file(
+        apart, words.span(months[0], months[-1]), (now, before), _cautions(code, months)
+    )
+
+
+def _in_one_file(
+    apart: str, stretch: str, deaths: tuple[int, int], cautions: Sequence[str]
+) -> Trend:
+    """The trend from deaths now and before."""
+    now, before = deaths
+    counts = _counts(stretch, now, before)
+    compared = _compared(counts, now, before)
     return Trend(
-        sentence=f"{compared}{_cautions(code, months)} {apart}",
+        sentence=joined((joined((compared, *cautions), ""), apart), " "),
         comparable=True,
         last=now,
         before=before,
-        short=f"{_counts(stretch, now, before)}.{_cautions(code, months)}",
+        short=joined((text("{counts}.", counts=counts), *cautions), ""),
         definition=PACE.definition,
     )
 
 
-def _compared(stretch: str, now: int, before: int) -> str:
-    counts = _counts(stretch, now, before)
-    return f"{counts} ({PACE.definition}): {_change(now, before)}."
+def _compared(counts: str, now: int, before: int) -> str:
+    return text(
+        "{counts} ({definition}): {change}.",
+        counts=counts,
+        definition=text(PACE.definition),
+        change=_change(now, before),
+    )
 
 
 def _counts(stretch: str, now: int, before: int) -> str:
@@ -148,14 +162,12 @@ def _counts(stretch: str, now: int, before: int) -> str:
         count=words.count(now),
         count_2=words.count(before),
     )
-    return f"{stretch}: {counts}"
+    return text("{stretch}: {counts}", stretch=stretch, counts=counts)
 
 
-def _cautions(code: str, months: Sequence[date]) -> str:
-    of_place = ((month, text) for (at, month), text in CAUTIONS.items() if at == code)
-    return "".join(
-        say("report.caution", text=text) for month, text in of_place if month in months
-    )
+def _cautions(code: str, months: Sequence[date]) -> list[str]:
+    of_place = ((month, said) for (at, month), said in CAUTIONS.items() if at == code)
+    return [say("report.caution", text=said) for month, said in of_place if month in months]
 
 
 def _change(a: int, b: int) -> str:
@@ -171,14 +183,19 @@ def _change(a: int, b: int) -> str:
     share = round(100 * (a - b) / b)
     if abs(share) < 10:
         return say("report.about_the_same")
-    return f"{'up' if share > 0 else 'down'} {abs(share):,}{words.NBSP}%"
+    way = "report.up_by" if share > 0 else "report.down_by"
+    return say(way, share=abs(share))
 
 
 def _changes(series: tuple[Month, ...]) -> str:
     definitions, last = [], ""
     for month in series:
         if month.definition != last:
-            since = say("report.from_2", month=f"{month.month:%b %Y}") if last else ""
-            definitions.append(f"{month.definition}{since}")
+            since = (
+                say("report.from_2", month=text("{month:short_month}", month=month.month))
+                if last
+                else ""
+            )
+            definitions.append(joined((text(month.definition), since), ""))
             last = month.definition
-    return "; ".join(definitions)
+    return joined(definitions, "; ")

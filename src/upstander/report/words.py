@@ -10,11 +10,13 @@ import re
 from datetime import date
 
 from upstander.core.dates import NOT_KNOWN, day, iso_day, moment, month
-from upstander.core.messages import changed, say, text
+from upstander.core.messages import Message, changed, say, text
 
 __all__ = ["NOT_KNOWN", "day", "iso_day", "moment", "month"]
 WHOLE = ("persons", "events")  # units that are counted, one by one
 NBSP, DASH = "\u00a0", "\u2013"
+PER_CENT, FOLD = f"{NBSP}%", f"{NBSP}×"
+DECIMALS = ("count", "one_decimal", "two_decimals")  # formats of core.message_values
 # Verbs that turn a probability into a certainty, and likelihood words that read an onset's few per cent as safety.
 REFUSED = re.compile(
     r"\b(will|certain to|impossible|inevitably|(very |highly |un|most )?likely|almost no chance|remote)\b",
@@ -31,11 +33,22 @@ def percent(p: float | None) -> str:
     if p is None or math.isnan(p):
         return NOT_KNOWN
     if p < 0.001:
-        return f"<0.1{NBSP}%"
+        return _number("<{n:one_decimal}" + PER_CENT, 0.1, f"<0.1{PER_CENT}")
     if p > 0.999:
-        return f">99.9{NBSP}%"
-    digits = 1 if p < 0.00950 or p >= 0.99 else 0
-    return f"{100 * p:.{digits}f}{NBSP}%"
+        return _number(">{n:one_decimal}" + PER_CENT, 99.9, f">99.9{PER_CENT}")
+    digits = _digits(p)
+    english = f"{100 * p:.{digits}f}{PER_CENT}"
+    return _number(f"{{n:{DECIMALS[digits]}}}{PER_CENT}", 100 * p, english)
+
+
+def _digits(p: float) -> int:
+    """Decimals of a probability in per cent."""
+    return 1 if p < 0.00950 or p >= 0.99 else 0
+
+
+def _number(pattern: str, n: float, english: str) -> Message:
+    """A number as each language writes it; its English is made here, since every page says many."""
+    return Message(english, f"texts.{pattern}", {"n": float(n)})
 
 
 def judged(per_cent: float) -> str:
@@ -70,10 +83,13 @@ def interval(low: float | None, high: float | None) -> str:
     a, b = percent(low), percent(high)
     if a == b:
         return a
-    plain = "<" not in a and ">" not in b and NOT_KNOWN not in (a, b)
-    return (
-        f"{a.removesuffix(NBSP + '%')}{DASH}{b}" if plain else say("report.to_5", a=a, b=b)
-    )
+    if low is None or high is None or NOT_KNOWN in (a, b) or "<" in a or ">" in b:
+        return say("report.to_5", a=a, b=b)
+    first, last = (DECIMALS[_digits(p)] for p in (low, high))
+    pattern = f"{{low:{first}}}{DASH}{{high:{last}}}{PER_CENT}"
+    english = f"{a.removesuffix(PER_CENT)}{DASH}{b}"
+    ends = {"low": float(100 * low), "high": float(100 * high)}
+    return Message(english, f"texts.{pattern}", ends)
 
 
 def times(ratio: float | None) -> str:
@@ -81,13 +97,15 @@ def times(ratio: float | None) -> str:
     if ratio is None:
         return NOT_KNOWN
     if ratio < 0.1:
-        return f"<0.1{NBSP}×"
-    return f"{ratio:.1f}{NBSP}×" if ratio < 10 else f"{ratio:,.0f}{NBSP}×"
+        return _number("<{n:one_decimal}" + FOLD, 0.1, f"<0.1{FOLD}")
+    if ratio < 10:
+        return _number("{n:one_decimal}" + FOLD, ratio, f"{ratio:.1f}{FOLD}")
+    return _number("{n:count}" + FOLD, ratio, f"{ratio:,.0f}{FOLD}")
 
 
 def count(value: float | None) -> str:
     """A count of persons or events with thousands apart; None is not zero."""
-    return NOT_KNOWN if value is None else f"{value:,.0f}"
+    return NOT_KNOWN if value is None else _number("{n:count}", value, f"{value:,.0f}")
 
 
 def amount(value: float | None) -> str:
@@ -95,9 +113,8 @@ def amount(value: float | None) -> str:
     if value is None:
         return NOT_KNOWN
     size = abs(value)
-    return (
-        f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"
-    )
+    digits = 0 if size >= 100 else 1 if size >= 10 else 2
+    return _number(f"{{n:{DECIMALS[digits]}}}", value, f"{value:,.{digits}f}")
 
 
 def measure(value: float | None, unit: str) -> str:
@@ -111,7 +128,10 @@ def measure(value: float | None, unit: str) -> str:
 
 def rank_range(low: int, high: int) -> str:
     """Ranks from best to worst, e.g. ``3–11``; one rank by its number."""
-    return f"{low}" if low == high else f"{low}{DASH}{high}"
+    if low == high:
+        return str(low)
+    values = {"low": int(low), "high": int(high)}
+    return Message(f"{low}{DASH}{high}", f"texts.{{low}}{DASH}{{high}}", values)
 
 
 def ranks(low: int, high: int, of: int) -> str:
@@ -139,10 +159,12 @@ def lower_first(text: str) -> str:
 def span(first: date, last: date) -> str:
     """Months from first to last; a calendar year by its number."""
     if (first.month, last.month) == (1, 12):
-        return (
-            str(first.year) if first.year == last.year else f"{first.year}{DASH}{last.year}"
-        )
-    return f"{first:%b %Y}{DASH}{last:%b %Y}"
+        return rank_range(first.year, last.year)
+    english = f"{first:%b %Y}{DASH}{last:%b %Y}"
+    months = {"first": first, "last": last}
+    return Message(
+        english, f"texts.{{first:short_month}}{DASH}{{last:short_month}}", months
+    )
 
 
 def age(last: date, as_of: date) -> str:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from upstander.core.geography import DISCLAIMER as NOTE
 from upstander.core.geography import Ring, outlines
+from upstander.core.languages import ENGLISH, Language
+from upstander.core.messages import in_language, say
 from upstander.report import words
 from upstander.report.bands import NAMES
 from upstander.report.charts import INK, QUIET, SCALE
@@ -63,28 +65,30 @@ def _path(ring: Ring) -> str:
     return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points[:-1]) + "Z"
 
 
-def world(overview: Overview, folder: Path, links: bool = True) -> str:
-    """The map; a place without a forecast is hatched. Each place says its name and band."""
-    land = "".join(_land(overview, folder, links))
-    dots = "".join(_small_states(overview, folder, links))
+def world(overview: Overview, folder: Path, language: Language = ENGLISH) -> str:
+    """The map; a place without a forecast is hatched. Each place says its name and band, in a language."""
+    land = "".join(_land(overview, folder, language))
+    dots = "".join(_small_states(overview, folder, language))
     signs = "".join(_signs(overview, folder))
-    role = "group" if links else "img"
+    label = escape(
+        in_language(say("report.map_of_bands", counts=_counts(overview)), language)
+    )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="{role}" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'aria-label="World map of outlook bands: {_counts(overview)}. The table below names every place.">{HATCH}'
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="group" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'aria-label="{label}">{HATCH}'
         f'<g stroke="{QUIET}" stroke-width="0.4">{land}</g><g>{dots}{signs}</g></svg>'
     )
 
 
-def _land(overview: Overview, folder: Path, links: bool) -> Iterator[str]:
+def _land(overview: Overview, folder: Path, language: Language) -> Iterator[str]:
     lines = {line.code: line for line in overview.lines}
     for code, path in _paths(folder).items():
         line = lines.get(code)
         start = f'<path d="{path}" fill="{_fill(line)}">'
-        yield _linked(line, overview, links, start, "</path>")
+        yield _linked(line, overview, language, start, "</path>")
 
 
-def _small_states(overview: Overview, folder: Path, links: bool) -> Iterator[str]:
+def _small_states(overview: Overview, folder: Path, language: Language) -> Iterator[str]:
     drawn = outlines(folder)
     for line in overview.lines:
         point = (
@@ -92,7 +96,7 @@ def _small_states(overview: Overview, folder: Path, links: bool) -> Iterator[str
         )
         if point:
             sign = _sign(line, *project(*point), small=True)
-            yield _linked(line, overview, links, sign, "")
+            yield _linked(line, overview, language, sign, "")
 
 
 def _signs(overview: Overview, folder: Path) -> Iterator[str]:
@@ -101,10 +105,11 @@ def _signs(overview: Overview, folder: Path) -> Iterator[str]:
             yield _sign(line, *project(*_middle(folder)[line.code]), small=False)
 
 
-def _counts(overview: Overview) -> str:
+def _counts(overview: Overview) -> list[str]:
     """Places by band, the highest first."""
     numbers = [line.band.number for line in overview.lines if line.band is not None]
-    return "; ".join(f"{NAMES[n]}, {numbers.count(n)} places" for n in range(4, -1, -1))
+    each = ((NAMES[n], numbers.count(n)) for n in range(4, -1, -1))
+    return [say("report.map_band", band=name, n=n) for name, n in each]
 
 
 @cache
@@ -137,16 +142,14 @@ def _sign(
 def _linked(
     line: Line | None,
     overview: Overview,
-    links: bool,
+    language: Language,
     start: str,
     end: str,
 ) -> str:
     """The shape with its name; links are out of the tab order, since the table below holds the same ones."""
     if line is None:
         return start + end if end else start
-    band = line.band.name if line.band else words.NOT_KNOWN
-    title = f"<title>{escape(line.name)}: {band}</title>"
+    band = in_language(line.band.name if line.band else words.NOT_KNOWN, language)
+    title = f"<title>{escape(in_language(line.name, language))}: {escape(band)}</title>"
     shape = f"{start}{title}{end}" if end else f"<g>{start}{title}</g>"
-    if not links:
-        return shape
     return f'<a href="/countries/{line.code}?as_of={overview.head.as_of}" tabindex="-1">{shape}</a>'

@@ -16,7 +16,6 @@ from upstander.assess.measures import (
     listed,
     measure,
     of,
-    plural,
 )
 from upstander.core.messages import say, text
 from upstander.records import Record
@@ -64,11 +63,9 @@ def harm_history(records: Sequence[Record], group: str, on: date) -> Measure:
     value = sum(harm_weight(h, on) for h in harms) if harms else None
     words = say("assess.no_past_harm_of_this_group_is_2", not_assessed=NOT_ASSESSED)
     if value is not None:
-        weigh = "weighs" if len(harms) == 1 else "weigh"
         words = say(
-            "assess.on_record_a_harms_weight_halves_every",
-            plural=plural(len(harms), "past harm"),
-            weigh=weigh,
+            "assess.past_harms_weigh",
+            n=len(harms),
             value=value,
             half_life_years=HALF_LIFE_YEARS,
         )

@@ -144,14 +144,16 @@ def read(case: Record, entries: Iterable[Record]) -> Reading:
         onset=onset,
         warned=warning.days,
         lead=_lead(case, onset, warning),
-        decision=_lag(say("assess.to_the_first_decision"), "decision", warning, decisions),
+        decision=_lag(
+            say("assess.to_the_first_decision"), text("decision"), warning, decisions
+        ),
         to_act=_lag(
             say("assess.to_the_first_decision_to_act"),
             say("assess.decision_to_act"),
             warning,
             to_act,
         ),
-        action=_lag(say("assess.to_the_first_action"), "action", warning, actions),
+        action=_lag(say("assess.to_the_first_action"), text("action"), warning, actions),
         course=_course(warning.days, decisions, actions, onset),
     )
 
@@ -357,13 +359,11 @@ def _course(
         return say("assess.warned_and_decided_no_action_after_it")
     if onset is None:
         return say("assess.warned_and_acted_on")
-    return say("assess.warned_and_acted_on_the_first_action", when=_when(acted, onset))
-
-
-def _when(acted: Span, onset: Span) -> str:
     if acted.last < onset.first:
-        return "before"
-    return "after" if acted.first > onset.last else "around"
+        return say("assess.acted_on_before_the_onset")
+    if acted.first > onset.last:
+        return say("assess.acted_on_after_the_onset")
+    return say("assess.acted_on_around_the_onset")
 
 
 def _from(warned: Span, responses: Sequence[Record]) -> list[Span]:

@@ -16,7 +16,7 @@ from upstander.assess.measures import (
     plural,
     within,
 )
-from upstander.core.messages import say
+from upstander.core.messages import say, text
 from upstander.records import Record
 from upstander.records.forms import form
 
@@ -165,7 +165,7 @@ def civic_space(records: Sequence[Record], on: date) -> Measure:
 def _turn(change: int) -> str:
     if change == 0:
         return say("assess.does_not_change")
-    return "narrows" if change < 0 else "widens"
+    return text("narrows") if change < 0 else text("widens")
 
 
 def _net(events: Sequence[Record]) -> int:

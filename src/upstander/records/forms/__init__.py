@@ -104,6 +104,7 @@ from upstander.records.forms.loading import (
     form,
     importable,
     kinds,
+    lists,
     package_of,
 )
 
@@ -123,6 +124,7 @@ __all__ = [
     "form",
     "importable",
     "kinds",
+    "lists",
     "needed_place",
     "package_of",
 ]

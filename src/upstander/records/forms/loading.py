@@ -197,6 +197,11 @@ def _lists() -> Mapping[str, Mapping[str, str]]:
     }
 
 
+def lists() -> tuple[str, ...]:
+    """Names of the lists of choices that several forms share."""
+    return tuple(_lists())
+
+
 def choices(name: str) -> Mapping[str, str]:
     """A list of choices that several forms share: value -> words shown. Raises KeyError."""
     return _lists()[name]

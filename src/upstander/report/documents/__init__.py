@@ -13,6 +13,7 @@ from typing import Any
 
 from upstander.core import plugins
 from upstander.core.errors import ConfigError
+from upstander.core.languages import Language
 
 PACKAGE = "upstander.report.documents"
 COUNTRY, WORLD, REVIEW, CASES, PLANS = "country", "world", "review", "cases", "plans"
@@ -25,12 +26,12 @@ class Report:
 
     Attributes:
         about: what it is made from: a country (a Situation), the world (an Overview), a review, cases, plans, a dialogue or a consultation (material).
-        shapes: by the end of a file's name, what makes it.
+        shapes: by the end of a file's name, what makes it in a language; tables of figures are the same in each.
     """
 
     title: str
     about: str
-    shapes: Mapping[str, Callable[[Any], str | bytes]]
+    shapes: Mapping[str, Callable[[Any, Language], str | bytes]]
 
 
 def reports(about: str) -> dict[str, Report]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
-from importlib.resources import files
 from typing import Any
 
-from upstander.core.messages import say
+from upstander.core.languages import ENGLISH, Language
+from upstander.core.messages import joined, say, text, translated
 from upstander.core.thresholds import ONE_SIDED
 from upstander.forecast.targets import HEADLINE, YEARLY_HEADLINE, headline_in
 from upstander.forecast.unmodelled import BOOKING
-from upstander.report import as_json, charts, history, mandate, words
+from upstander.report import as_json, charts, history, mandate, printing, words
 from upstander.report.bands import Band
 from upstander.report.documents import COUNTRY, Report
 from upstander.report.drivers import Driver
@@ -47,37 +46,30 @@ TELLING = (
 MOST_REASONS, MOST_CASES = 4, 5
 
 
-def html(situation: Situation) -> str:
+def html(situation: Situation, language: Language = ENGLISH) -> str:
     """The brief as one page that needs no other file and no script."""
     from upstander.report.rendering import render
 
-    return render("brief.html", **content(situation))
+    return render("brief.html", language, **content(situation, language))
 
 
-def pdf(situation: Situation) -> bytes:
-    """The brief as a PDF of at most two A4 pages, tagged with its title and language.
+def pdf(situation: Situation, language: Language = ENGLISH) -> bytes:
+    """The brief as a PDF of at most two A4 pages, tagged with its title and language."""
+    return printing.pdf("brief.typ", content(situation, language), language, pages=2)
 
-    The template gets the content as data, so no text of a publisher is ever read as markup.
-    """
-    import typst
 
-    template = files("upstander.report").joinpath("templates", "brief.typ").read_bytes()
-    data = json.dumps(content(situation), ensure_ascii=False)
-    # Only the fonts inside the typesetter: the same pages on every machine.
-    return bytes(
-        typst.compile(template, sys_inputs={"data": data}, ignore_system_fonts=True)
+def content(situation: Situation, language: Language = ENGLISH) -> dict[str, Any]:
+    """Everything the brief says, as text in a language: both shapes print exactly this."""
+    said: dict[str, Any] = translated(
+        {
+            **_heading(situation),
+            **_outlook(situation),
+            **_background(situation),
+            **_small_print(situation),
+        },
+        language,
     )
-
-
-def content(situation: Situation) -> dict[str, Any]:
-    """Everything the brief says, as text: both shapes print exactly this."""
-    return {
-        **_heading(situation),
-        **_outlook(situation),
-        **_background(situation),
-        **_small_print(situation),
-        **_pictures(situation),
-    }
+    return {**said, **translated(_pictures(situation, language), language)}
 
 
 def _heading(situation: Situation) -> dict[str, Any]:
@@ -85,7 +77,7 @@ def _heading(situation: Situation) -> dict[str, Any]:
     return {
         "name": line.name,
         "code": line.code,
-        "region": f"{situation.place.subregion or line.region}",
+        "region": text(situation.place.subregion or line.region),
         "note": _note(situation),
         "as_of": words.day(head.as_of),
         "issue": head.issue_id or "none",
@@ -165,13 +157,15 @@ def _small_print(situation: Situation) -> dict[str, Any]:
     }
 
 
-def _pictures(situation: Situation) -> dict[str, str]:
+def _pictures(situation: Situation, language: Language) -> dict[str, str]:
     """Both charts, each with its sentence."""
     months, years, name = situation.months, situation.years, situation.line.name
     return {
-        "fan_svg": charts.fan_chart(months, situation.fan, name) if months else "",
+        "fan_svg": charts.fan_chart(months, situation.fan, name, language)
+        if months
+        else "",
         "fan_alt": fan_text(situation),
-        "years_svg": charts.years_chart(years, name) if years else "",
+        "years_svg": charts.years_chart(years, name, language) if years else "",
         "years_alt": years_text(years),
     }
 
@@ -179,7 +173,7 @@ def _pictures(situation: Situation) -> dict[str, str]:
 def _reason(reason: Reason) -> dict[str, str]:
     if not reason.is_told_alone:
         added = effect(reason.contribution)
-        return {"family": reason.family, "effect": added, "text": reason.text}
+        return {"family": text(reason.family), "effect": added, "text": reason.text}
     is_booked = reason.family == BOOKING
     why_alone = (
         say("report.another_states_figure")
@@ -197,9 +191,9 @@ def effect(contribution: float) -> str:
     """What a family adds to the typical place's log odds, in words; small shares say so."""
     if abs(contribution) < 0.1:
         return say("report.makes_little_difference")
-    strong = "strongly " if abs(contribution) >= 1.5 else ""
-    verb = "raises" if contribution > 0 else "lowers"
-    return say("report.the_estimate", strong=strong, verb=verb)
+    way = "raises" if contribution > 0 else "lowers"
+    strong = "_strongly" if abs(contribution) >= 1.5 else ""
+    return say(f"report.effect_{way}{strong}")
 
 
 def ongoing(situation: Situation) -> str:
@@ -306,7 +300,7 @@ def _note(situation: Situation) -> str:
     main = headline_in({c.target for c in situation.chances})
     of_headline = (c.note for c in situation.chances if c.target == main)
     notes = (situation.place.note, *of_headline)
-    return " ".join(dict.fromkeys(note for note in notes if note))
+    return joined(dict.fromkeys(note for note in notes if note), " ")
 
 
 def _chance(c: Chance, main: str) -> dict[str, Any]:
@@ -343,7 +337,7 @@ def _change(driver: Driver) -> str:
     return f"{sign}{words.measure(abs(driver.change), driver.unit)}"
 
 
-def twin(situation: Situation) -> str:
+def twin(situation: Situation, _: Language) -> str:
     """All we hold on the place as JSON."""
     return as_json.dumps(as_json.situation(situation))
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from upstander.core import formulas
-from upstander.core.messages import say
+from upstander.core.messages import joined, say
 from upstander.core.rights import Stamp
 from upstander.records.forms import form
 from upstander.report import words
@@ -120,7 +120,7 @@ def _answer(entry: Mapping[str, Any]) -> Section:
 
 
 def _point(point: Mapping[str, Any]) -> str:
-    tags = "; ".join(point["tags"])
+    tags = joined(point["tags"], "; ")
     return f"{point['said']} ({tags})" if tags else str(point["said"])
 
 

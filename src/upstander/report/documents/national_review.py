@@ -12,7 +12,7 @@ from upstander.assess.overall import band_words
 from upstander.assess.rating import NOT_ASSESSED
 from upstander.assess.resilience import subjects
 from upstander.assess.review import way_forward
-from upstander.core.messages import say
+from upstander.core.messages import joined, say
 from upstander.records import Record
 from upstander.records.forms import choices, form
 from upstander.report import review_content, words
@@ -100,7 +100,7 @@ def _facts(material: Material) -> tuple[tuple[str, str], ...]:
         ),
         (say("report.stage_as_people_judge_it"), stage),
         (say("report.level_of_the_country"), f"{headline.words}. {CAVEAT}"),
-        (say("report.beside_the_level_six_factors_together"), " ".join(headline.beside)),
+        (say("report.beside_the_level_six_factors_together"), joined(headline.beside, " ")),
     )
     return facts if material.number else (*facts, (say("report.status"), material.status))
 
@@ -159,7 +159,7 @@ def _column(material: Material, finding: Finding) -> tuple[str, ...]:
         f"{finding.factor} {finding.title}",
         finding.words,
         _capacity_words(material, finding.factor),
-        "; ".join(actions) or NOT_SAID,
+        joined(actions, "; ") or NOT_SAID,
     )
 
 
@@ -169,7 +169,7 @@ def _capacity_words(material: Material, factor: str) -> str:
     review = material.review
     recorded = (*review.of("capacity"), *review.of("policy_mapping"))
     capacities = [record for record in recorded if record.body["subject"] in wanted]
-    named = "; ".join(_capacity(record) for record in capacities[:MOST_CAPACITIES])
+    named = joined((_capacity(record) for record in capacities[:MOST_CAPACITIES]), "; ")
     left = len(capacities) - MOST_CAPACITIES
     return (
         say("report.and_more", named=named, left=left)
@@ -288,8 +288,8 @@ def _firmness(material: Material) -> str:
     sensitivity = material.sensitivity
     if sensitivity.is_firm:
         return FIRM
-    by_rule = "; ".join(
-        f"{rule.title}: {band_words(rule.level)}" for rule in sensitivity.rules
+    by_rule = joined(
+        (f"{rule.title}: {band_words(rule.level)}" for rule in sensitivity.rules), "; "
     )
     return say("report.the_level_depends_on_the_rule_or", by_rule=by_rule)
 

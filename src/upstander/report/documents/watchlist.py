@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+from upstander.core.languages import ENGLISH, Language
 from upstander.core.messages import say
 from upstander.report import as_json, words
 from upstander.report.documents import WORLD, Report
@@ -56,12 +57,12 @@ COLUMNS = {
 READ_WITH = "read_with_this"
 
 
-def to_json(held: Overview) -> str:
+def to_json(held: Overview, _: Language = ENGLISH) -> str:
     """The watchlist as JSON text."""
     return as_json.dumps(as_json.overview(held))
 
 
-def to_csv(held: Overview) -> str:
+def to_csv(held: Overview, _: Language = ENGLISH) -> str:
     """The watchlist as CSV that any program opens; the last column says in each row what must be read with it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -87,11 +88,11 @@ def _read_with(head: Head) -> str:
     return " ".join(str(text) for text in texts if text)
 
 
-def to_html(held: Overview) -> str:
+def to_html(held: Overview, language: Language = ENGLISH) -> str:
     """One file with its style inside, to be opened without a server."""
     from upstander.report import today
 
-    return today.alone(held)
+    return today.alone(held, language)
 
 
 def show(held: Overview, *, top: int | None = None, first: str = "") -> None:

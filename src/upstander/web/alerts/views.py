@@ -9,7 +9,7 @@ from fastapi import Response
 
 from upstander.core import plugins
 from upstander.core.errors import UnknownRecord
-from upstander.core.messages import say
+from upstander.core.messages import joined, say
 from upstander.core.rights import Actor
 from upstander.monitor import alerts
 from upstander.monitor.alert_message import Batch, Channel
@@ -179,7 +179,7 @@ def steps(request: PageRequest, versions: Sequence[Record]) -> list[dict[str, An
             "name": m.transition.name,
             "label": m.transition.label,
             "open": m.is_open,
-            "why_not": "; ".join(filter(None, (m.why_not, *m.missing))),
+            "why_not": joined(filter(None, (m.why_not, *m.missing)), "; "),
         }
         for m in moves
     ]

@@ -38,7 +38,8 @@ def annex(request: PageRequest, id: str, shape: str) -> Response:
     if shape == "csv":
         return file_answer(consultation_annex.as_csv(entries), name, media)
     content = consultation_annex.document(_material(request, round, entries))
-    return file_answer(document.MAKE[shape](content), name, media, is_shown=True)
+    made = document.written(content, shape, request.language)
+    return file_answer(made, name, media, is_shown=True)
 
 
 def _material(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from upstander.core.errors import NotAllowed
-from upstander.core.messages import say
+from upstander.core.messages import joined, say
 from upstander.records import Record, workflow
 from upstander.records.forms import form
 from upstander.report import record_views
@@ -197,7 +197,7 @@ def _steps(request: PageRequest, round: Round) -> list[dict[str, Any]]:
             "name": move.transition.name,
             "label": str(move.transition.label),
             "open": move.is_open,
-            "why_not": move.why_not or "; ".join(move.missing),
+            "why_not": move.why_not or joined(move.missing, "; "),
         }
         for move in workflow.moves(form(ROUND), versions, request.actor, gaps)
     ]

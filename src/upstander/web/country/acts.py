@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from upstander.assess.measures import acts, plural, sex_and_age
-from upstander.core.messages import say, text
+from upstander.core.messages import joined, say, text
 from upstander.records import Record
 from upstander.records.disclosure_control import FEWER, LEAST
 from upstander.records.forms import form
@@ -178,7 +178,7 @@ def _less_obvious(registers: Registers) -> Block:
         ["less_obvious"],
         [],
         [_checklists(registers)],
-        flag=" ".join(_review_task(registers, task) for task in tasks),
+        flag=joined((_review_task(registers, task) for task in tasks), " "),
     )
 
 

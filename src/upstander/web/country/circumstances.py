@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from upstander.assess.measures import circumstances, plural
 from upstander.assess.measures.circumstances import Cluster, Diversity, Preparation
-from upstander.core.messages import say, text
+from upstander.core.messages import joined, say, text
 from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report import words
@@ -43,7 +43,7 @@ def _preparation(registers: Registers) -> Block:
 
 
 def _clusters(steps: Preparation) -> str:
-    clusters = "; ".join(_cluster(c) for c in steps.clusters)
+    clusters = joined((_cluster(c) for c in steps.clusters), "; ")
     return say("web.measures_came_close_together", clusters=clusters) if clusters else ""
 
 

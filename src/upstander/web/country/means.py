@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from upstander.assess.measures import level, means
 from upstander.assess.measures.means import Funding, Presence
-from upstander.core.messages import say
+from upstander.core.messages import joined, say
 from upstander.core.treaties import Bound
 from upstander.records import Record
 from upstander.report.registers import (
@@ -69,7 +69,7 @@ def _presence_row(registers: Registers, presence: Presence) -> Row:
 
 
 def _names(registers: Registers, ids: Sequence[str]) -> str:
-    return ", ".join(registers.link(i)["title"] for i in ids) or NONE
+    return joined((registers.link(i)["title"] for i in ids), ", ") or NONE
 
 
 def _small_arms(registers: Registers, att: Bound) -> Block:

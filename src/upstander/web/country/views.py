@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from upstander.core.languages import Language
 from upstander.core.place_search import page_of as place_of_page
 from upstander.forecast import qualification
 from upstander.report import as_json, charts, document, track_record
@@ -47,7 +48,7 @@ def show(asked: Asked) -> str:
         neighbours=_neighbours(asked, situation),
         standing=track_record.standing(verdicts, situation.chances),
         rule=qualification.RULE,
-        **_charts(situation),
+        **_charts(situation, asked.language),
     )
 
 
@@ -56,13 +57,13 @@ def _neighbours(asked: Asked, situation: Situation) -> tuple[Line, ...]:
     return tuple(x for x in asked.overview.lines if x.code in near)
 
 
-def _charts(situation: Situation) -> dict[str, Any]:
+def _charts(situation: Situation, language: Language) -> dict[str, Any]:
     """Our own SVG; the only outside text in it is place names and definitions, escaped in ``charts.svg``."""
     name, months, years = situation.place.name, situation.months, situation.years
-    fan = Markup(charts.fan_chart(months, situation.fan, name)) if months else ""
+    fan = Markup(charts.fan_chart(months, situation.fan, name, language)) if months else ""
     return {
         "fan_picture": fan,
-        "years_picture": Markup(charts.years_chart(years, name)) if years else "",
+        "years_picture": Markup(charts.years_chart(years, name, language)) if years else "",
     }
 
 
@@ -70,13 +71,13 @@ def _json(asked: Asked) -> str:
     return as_json.dumps(as_json.situation(_situation(asked)))
 
 
-def _report(name: str, shape: str, make: Callable[[Any], str | bytes]) -> Route:
+def _report(name: str, shape: str, make: Callable[[Any, Language], str | bytes]) -> Route:
     """One shape of a report on the place."""
     path = f"/countries/{{name}}/{name}.{shape}"
     return public(
         f"{name}_{shape}",
         path,
-        lambda asked: make(_situation(asked)),
+        lambda asked: make(_situation(asked), asked.language),
         MEDIA[shape],
         key=_key,
     )

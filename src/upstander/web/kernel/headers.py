@@ -36,3 +36,4 @@ def mark(message: Message, more: Mapping[str, str] | None = None) -> None:
         headers[name] = value
     headers.setdefault("cache-control", "private, no-cache")
     headers.add_vary_header("Cookie")
+    headers.add_vary_header("Accept-Language")

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from fastapi import Request, Response
 
 from upstander.core.languages import ENGLISH, PSEUDO, SPOKEN, Language, language_of
@@ -41,6 +43,16 @@ def keep_choice(answer: Response, http: Request) -> None:
     asked = _offered(http.query_params.get(PARAMETER, ""), offered(state.settings))
     if asked:
         set_cookie(answer, http, COOKIE, asked.code)
+
+
+def choices(http: Request) -> tuple[tuple[Language, str], ...]:
+    """Each language with the address of the same page in it; none for an answer to a form, which has no address."""
+    state: State = state_of(http)
+    languages = offered(state.settings)
+    if http.method != "GET" or len(languages) == 1:
+        return ()
+    kept = [(k, v) for k, v in http.query_params.multi_items() if k != PARAMETER]
+    return tuple((x, "?" + urlencode([*kept, (PARAMETER, x.code)])) for x in languages)
 
 
 def _offered(code: str, languages: tuple[Language, ...]) -> Language | None:

@@ -106,7 +106,9 @@ def _answer(
     What is kept for all is the page without the part of who looks; that is put in for each answer. To people signed in it
     goes without an ETag and not to be stored.
     """
-    what = (*what, asked.language.code) if media == HTML else what
+    what = (
+        (*what, asked.language.code) if media != JSON else what
+    )  # figures are the same in each
     text = repr((what, asked.edition, media))
     tag = '"' + hashlib.sha256(text.encode()).hexdigest()[:24] + '"'
     if not viewer.is_known and http.headers.get("if-none-match") == tag:

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -25,7 +25,7 @@ from upstander.core.rights import VISITOR, Actor, Role
 from upstander.records.accounts import Account, Session, Space
 from upstander.report.as_of_data import Known
 from upstander.report.situation import Overview
-from upstander.web.kernel.languages import language_for
+from upstander.web.kernel.languages import choices, language_for
 from upstander.web.kernel.made_up import state_of
 from upstander.web.kernel.sessions import (
     address,
@@ -105,8 +105,15 @@ class PageRequest:
             self.space_title(self.actor.space),
             clock.demonstration_note(self.state.clock),
         )
-        is_made_up = self.state.is_made_up
-        return Viewer(self.actor, title, self.csrf, note, self.language, is_made_up)
+        return Viewer(
+            self.actor,
+            title,
+            self.csrf,
+            note,
+            self.language,
+            self.state.is_made_up,
+            choices(self.http),
+        )
 
     def space_title(self, id: str) -> str:
         """What a space is called; no space has the title "no space"."""
@@ -165,12 +172,18 @@ def asker_of(http: Request) -> tuple[Viewer, Account | None]:
     state: State = state_of(http)
     session, account = session_of(http, state, state.clock.now())
     note = clock.demonstration_note(state.clock)
-    language = language_for(http)
+    viewer = Viewer(note=note, language=language_for(http), languages=choices(http))
     if session is None or account is None:
-        return Viewer(note=note, language=language), None
+        return viewer, None
     title = state.space_title(account.space)
-    viewer = Viewer(account.actor, title, session.csrf, note, language, state.is_made_up)
-    return viewer, account
+    known = replace(
+        viewer,
+        actor=account.actor,
+        space=title,
+        csrf=session.csrf,
+        is_made_up=state.is_made_up,
+    )
+    return known, account
 
 
 def instant(text: str) -> datetime | None:

@@ -29,7 +29,8 @@ class Viewer:
     """Who a page is made for, and when.
 
     ``csrf`` goes into every form; ``space`` is the shown title; ``note`` says that the clock is a
-    demonstration's; ``is_made_up`` that everything shown is of the made-up country.
+    demonstration's; ``is_made_up`` that everything shown is of the made-up country; ``languages`` are those that the page
+    can be read in, each with its address.
     """
 
     actor: Actor = VISITOR
@@ -38,6 +39,7 @@ class Viewer:
     note: str = ""
     language: Language = ENGLISH
     is_made_up: bool = False
+    languages: tuple[tuple[Language, str], ...] = ()
 
     @property
     def is_known(self) -> bool:

@@ -121,7 +121,8 @@ def _report(
     if shape == "csv":
         return file_answer(lessons_report.as_csv(cases), name, media)
     held = _held(request, readings, cases, about)
-    made = document.MAKE[shape](lessons_report.document(held))
+    told = lessons_report.document(held)
+    made = document.written(told, shape, request.language)
     return file_answer(made, name, media, is_shown=True)
 
 

@@ -72,7 +72,8 @@ def take(request: PageRequest, shape: str) -> Response:
     check_export(request)
     made = follow_up.document(_material(request))
     access_log.keep_export(request, "follow_up", {"format": shape})
-    media, body = document.MEDIA[shape], document.MAKE[shape](made)
+    body = document.written(made, shape, request.language)
+    media = document.MEDIA[shape]
     return file_answer(body, f"follow-up.{shape}", media, is_shown=True)
 
 

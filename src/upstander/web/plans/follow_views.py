@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from upstander.core.errors import ConfigError
-from upstander.core.messages import say
+from upstander.core.messages import joined, say
 from upstander.forecast import issued
 from upstander.forecast.targets import YEARLY_HEADLINE
 from upstander.records import Record
@@ -77,7 +77,7 @@ def _mechanism(request: PageRequest, record: Record) -> dict[str, Any]:
     return {
         **named(record, request.actor),
         "fields": [
-            (f["label"], "; ".join(f["words"])) for f in shown["fields"] if f["words"]
+            (f["label"], joined(f["words"], "; ")) for f in shown["fields"] if f["words"]
         ],
         "level": level.level,
         "words": level.words,

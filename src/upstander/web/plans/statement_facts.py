@@ -9,7 +9,7 @@ from functools import partial
 
 from upstander.assess.peers import calendar
 from upstander.assess.resilience import subjects
-from upstander.core.messages import Value, say
+from upstander.core.messages import Value, joined, say
 from upstander.core.places import Place
 from upstander.core.rights import VISITOR, Actor, Stamp, may_read
 from upstander.core.treaties import BOUND, LEFT, NOTHING, NOTICE, SIGNED
@@ -111,7 +111,7 @@ def _of_state(state: str, own: Sequence[TreatyStatus], href: str) -> Fact:
     name = state or ("nothing" if any(s.known_to for s in own) else "unseen")
     ends = [s.known_to for s in own if s.known_to]
     reach: dict[str, Value] = {"day": min(ends)} if ends else {}
-    values = {"count": len(own), "names": "; ".join(s.short for s in own), **reach}
+    values = {"count": len(own), "names": joined((s.short for s in own), "; "), **reach}
     source = say("report.statement_acts" if reach else "report.statement_no_acts", **reach)
     has_question = name not in (BOUND, "unseen")
     question = say(f"report.statement_ask_{name}", **values) if has_question else ""
@@ -346,7 +346,7 @@ def _need(request: PageRequest, need: Record, offers: Sequence[Record]) -> Itera
 
 
 def _helped(request: PageRequest, need: Record, offers: Sequence[Record]) -> Fact:
-    names = "; ".join(_title(request, o) for o in offers)
+    names = joined((_title(request, o) for o in offers), "; ")
     state, title = "offered" if offers else "asked", _title(request, need)
     words = say(f"report.statement_help_{state}", title=title, offers=names)
     return replace(_about(need, "help", words), stamps=_all_stamps(need, *offers))

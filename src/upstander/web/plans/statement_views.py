@@ -135,7 +135,8 @@ def take(request: PageRequest, name: str, shape: str) -> Response:
     access_log.keep_export(
         request, "statement_pack", {"format": shape, "place": place.code}
     )
-    media, body = document.MEDIA[shape], document.MAKE[shape](made)
+    body = document.written(made, shape, request.language)
+    media = document.MEDIA[shape]
     return file_answer(body, f"statement-{place.code}.{shape}", media, is_shown=True)
 
 

@@ -97,7 +97,7 @@ def show_map(asked: Asked) -> str:
     """The map and its table."""
     overview = asked.overview
     # our own SVG, no outside text but place names, escaped
-    picture = Markup(worldmap.world(overview, asked.state.places.folder))
+    picture = Markup(worldmap.world(overview, asked.state.places.folder, asked.language))
     note = worldmap.NOTE
     return page_of(
         overview,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from upstander.core.messages import say
+from upstander.core.messages import joined, say
 from upstander.core.upload_rows import Line
 from upstander.evidence.formats import template
 from upstander.records import plausibility
@@ -43,7 +43,7 @@ def _checked(request: PageRequest, row: Row, desk: Desk) -> Row:
     faults |= plausibility.faults(desk.form, row.draft.body, request.today)
     if not faults:
         return row
-    return replace(row, outcome="refused", why="; ".join(faults.values()), draft=None)
+    return replace(row, outcome="refused", why=joined((faults.values()), "; "), draft=None)
 
 
 def shown(rows: Iterable[Row], form: Form) -> list[dict[str, Any]]:

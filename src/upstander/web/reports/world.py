@@ -12,7 +12,7 @@ MEDIA = {"html": HTML, "json": JSON, "csv": "text/csv; charset=utf-8"}
 
 
 def _made(report: Report, shape: str) -> Callable[[Asked], str | bytes]:
-    return lambda asked: report.shapes[shape](asked.overview)
+    return lambda asked: report.shapes[shape](asked.overview, asked.language)
 
 
 def _routes(name: str, report: Report) -> tuple[Route, ...]:

@@ -160,7 +160,8 @@ def _file(
 ) -> Response:
     """The report in a shape, after its export was logged."""
     _log_export(request, shape, record)
-    media, body = document.MEDIA[shape], document.MAKE[shape](made)
+    body = document.written(made, shape, request.language)
+    media = document.MEDIA[shape]
     return file_answer(body, f"{name}.{shape}", media, is_shown=True)
 
 
