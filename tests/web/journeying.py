@@ -21,7 +21,7 @@ def keep_picture(page):
 
 
 class Person:
-    """Somebody with a browser of their own, JavaScript off unless asked for."""
+    """Somebody with a browser of their own, JavaScript off unless asked for, who works by the keyboard alone."""
 
     def __init__(self, browser, home, url, actor=None, width=1280, scripts=False):
         self.actor, self.url = actor, url
@@ -42,7 +42,7 @@ class Person:
         return self
 
     def click(self, name, exact=True, nth=0):
-        self.page.get_by_role("link", name=name, exact=exact).nth(nth).click()
+        self.page.get_by_role("link", name=name, exact=exact).nth(nth).press("Enter")
         keep_picture(self.page)
 
     def fill(self, button="Save", *, why="As agreed in the meeting", **values):
@@ -53,20 +53,27 @@ class Person:
                 "form details:not([open])", has=self.page.locator(f"[name='{name}']")
             )
             if folded.count():
-                folded.locator("summary").click()
+                folded.locator("summary").press("Enter")
             kind = field.first.evaluate("e => e.tagName + ' ' + (e.type || '')")
             if kind.endswith(("radio", "checkbox")):
                 for one in value if isinstance(value, list) else [value]:
-                    self.page.locator(f"form [name='{name}'][value='{one}']").check()
+                    self._mark(f"form [name='{name}'][value='{one}']")
             elif kind.startswith("SELECT"):
                 field.first.select_option(value)
             else:
                 field.first.fill(str(value))
-        self.page.get_by_role("button", name=button, exact=True).click()
+        self.page.get_by_role("button", name=button, exact=True).press("Enter")
         keep_picture(self.page)
         assert not self.page.locator(".faults").count(), self.page.locator(
             ".faults"
         ).inner_text()
+
+    def _mark(self, one):
+        """Choose a radio button or a checkbox by its key."""
+        box = self.page.locator(one)
+        if not box.is_checked():
+            box.press("Space")
+        assert box.is_checked()
 
     @property
     def text(self):

@@ -114,7 +114,7 @@ def test_journey_2_signal_to_alert_outside_conflict(browser, home, site):
 
     step = analyst.page.locator("form[action$='/steps/escalate']")
     step.locator("[name=why]").fill("Three inputs at once")
-    step.get_by_role("button").click()
+    step.get_by_role("button").press("Enter")
     assert analyst.page.locator("#f-level").input_value() == "3"
     inputs = analyst.page.locator("#f-inputs").input_value()
     assert inputs.count("Input, ") == 2
@@ -132,13 +132,13 @@ def test_journey_2_signal_to_alert_outside_conflict(browser, home, site):
     assert "3 Warning" in analyst.text
     propose = analyst.page.locator("form[action$='/steps/propose']")
     propose.locator("[name=why]").fill("Ready")
-    propose.get_by_role("button").click()
+    propose.get_by_role("button").press("Enter")
     assert analyst.page.locator("form[action$='/steps/release']").count() == 0
     assert "Release: not yet" in analyst.text
     approver.go(f"/alerts/{alert}")
     release = approver.page.locator("form[action$='/steps/release']")
     release.locator("[name=why]").fill("Agreed")
-    release.get_by_role("button").click()
+    release.get_by_role("button").press("Enter")
     assert "Released" in approver.text
     assert "Who must answer" in approver.text
     for aim in ("Ease rising tension", "Halt imminent", "Ensure accountability"):

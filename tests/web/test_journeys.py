@@ -87,7 +87,7 @@ def test_journey_1_a_first_national_review(browser, site, person):
     me.go("/assessments").click("Sign in")
     me.page.get_by_label("Account").fill(account)
     me.page.get_by_label("Password").fill(PASSWORD)
-    me.page.get_by_role("button", name="Sign in").click()
+    me.page.get_by_role("button", name="Sign in").press("Enter")
     review = begin(me, "First national review", "NLD")
     assert "Office of the Prime Minister" in me.text
     assert choices("pillar")["1"] in me.text
@@ -131,7 +131,7 @@ def test_journey_1_a_first_national_review(browser, site, person):
         day="2026-05-01",
         known_from="Annual report 2025",
     )
-    me.go(review).page.locator("summary", has_text="F1 ").click()
+    me.go(review).page.locator("summary", has_text="F1 ").press("Enter")
     me.click("9.1")
     me.fill(
         "Save and rate the next",
@@ -282,7 +282,7 @@ def test_journey_6_six_experts_answer_twice(site, person):
             e.page.locator("[name=best]").fill(str(best[n]))
             e.page.locator("[name=sure]").fill("80")
             e.page.locator("[name=reasons]").fill(f"because {number}{n}")
-            e.page.get_by_role("button", name="Save my answer").click()
+            e.page.get_by_role("button", name="Save my answer").press("Enter")
             assert not e.page.locator(".faults").count()
 
     def move(**values):
@@ -301,7 +301,7 @@ def test_journey_6_six_experts_answer_twice(site, person):
     )
     for n, words in ((1, "Have you counted the truce?"), (4, "It ends in June.")):
         experts[n].go(question).page.get_by_label("Comment").fill(words)
-        experts[n].page.get_by_role("button", name="Add my comment").click()
+        experts[n].page.get_by_role("button", name="Add my comment").press("Enter")
     said = experts[0].go(question).json(f"{question}.json")["discussion"]
     assert [c["text"] for c in said] == ["Have you counted the truce?", "It ends in June."]
     assert "Have you counted the truce?" in experts[0].text
@@ -395,7 +395,7 @@ def test_journey_10_two_states_exchange_reviews(person):
         r"\b(rank(ed|ing)? [0-9]|worst|best|top [0-9]|league)\b", ours.text
     )
     ours.go(mine)
-    ours.page.locator("#standing ~ ul a", has_text="no answer").click()
+    ours.page.locator("#standing ~ ul a", has_text="no answer").press("Enter")
     ours.fill(
         replier="Our office",
         about="The comment on F1",
@@ -417,7 +417,7 @@ def test_journey_10_two_states_exchange_reviews(person):
             >= 5
         )
         before = ours.json(f"{path}.json")
-        ours.page.get_by_role("link", name="Leave the neighbours out").first.click()
+        ours.page.get_by_role("link", name="Leave the neighbours out").first.press("Enter")
         assert "neighbours=off" in ours.page.url
         assert (
             "neighbours had" not in ours.text

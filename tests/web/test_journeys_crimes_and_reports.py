@@ -57,13 +57,13 @@ def test_journey_4_mass_detention_and_child_transfer_without_conflict(browser, s
     group = seed.group(site, "Highland people", by=author)
     page = page_of(browser, site, author)
     page.goto(f"{site.url}/countries/SDN")
-    page.get_by_role("link", name="Crimes", exact=True).click()
+    page.get_by_role("link", name="Crimes", exact=True).press("Enter")
     for act, status, area in (
         ("Unlawful or mass detention", "Alleged", "North district"),
         ("Children taken from their group by force", "Verified", "East district"),
     ):
-        page.get_by_role("link", name="Add act", exact=True).click()
-        page.get_by_label(act, exact=True).check()
+        page.get_by_role("link", name="Add act", exact=True).press("Enter")
+        page.get_by_label(act, exact=True).press("Space")
         page.locator("#f-since").fill(seed.days_ago(30))
         page.locator("#f-area").fill(area)
         page.locator("#f-precision").select_option("district")
@@ -71,11 +71,11 @@ def test_journey_4_mass_detention_and_child_transfer_without_conflict(browser, s
         page.locator("#f-status").select_option(label=status)
         page.locator("#f-verified_by").fill("Commission of inquiry")
         page.locator("#f-gravity").select_option("4")
-        page.locator("input[name=perpetrator]").first.check()
+        page.locator("input[name=perpetrator]").first.press("Space")
         page.locator("#f-account").fill("In our own words")
         page.locator("#f-known_from").fill("Report of the commission")
         page.locator("#f-_why").fill("coded from the report")
-        page.get_by_role("button", name="Save").click()
+        page.get_by_role("button", name="Save").press("Enter")
         assert "/records/act/" in page.url
         assert "/new" not in page.url
         page.goto(f"{site.url}/countries/SDN/crimes")
@@ -100,19 +100,19 @@ def test_journey_4_mass_detention_and_child_transfer_without_conflict(browser, s
         alternative="A measure of public health",
     )
     page.reload()
-    page.get_by_role("link", name="Intent dossier").click()
+    page.get_by_role("link", name="Intent dossier").press("Enter")
     assert "Needs two reviewers." in body(page)
     for reader in (author, one, two):
         theirs = page_of(browser, site, reader)
         theirs.goto(f"{site.url}/countries/SDN/crimes/intent")
-        theirs.get_by_role("link", name="Give an opinion on an item").click()
+        theirs.get_by_role("link", name="Give an opinion on an item").press("Enter")
         theirs.locator("#f-item").select_option(item.id)
         theirs.locator("#f-version_read").fill("1")
         theirs.locator("#f-view").select_option("agree")
         theirs.locator("#f-alternative_weighed").select_option("fair")
         theirs.locator("#f-reasons").fill("The order names the group")
         theirs.locator("#f-_why").fill("second reading")
-        theirs.get_by_role("button", name="Save").click()
+        theirs.get_by_role("button", name="Save").press("Enter")
         page.reload()
         expected = {
             "journey-author": "Needs two reviewers.",
@@ -144,7 +144,7 @@ def test_journey_5_a_village_monitors_report_with_its_source_protected(browser, 
         monitor.locator(f"#f-consent_{consent}").select_option("true")
     monitor.locator("#f-consent_identify").select_option("false")
     monitor.locator("#f-contact_phone").fill(PHONE)
-    monitor.get_by_role("button", name="Send the report").click()
+    monitor.get_by_role("button", name="Send the report").press("Enter")
     code = monitor.locator("main code").text_content()
     monitor.reload()
 
@@ -159,12 +159,12 @@ def test_journey_5_a_village_monitors_report_with_its_source_protected(browser, 
     desk = page_of(browser, site, analyst)
     desk.goto(f"{site.url}/evidence")
     assert "reliability of the person who reported: not graded" in body(desk)
-    desk.get_by_role("link", name="Houses burned at night").first.click()
+    desk.get_by_role("link", name="Houses burned at night").first.press("Enter")
     assert PHONE not in desk.content()
     desk.go_back()
     desk.get_by_role(
         "button", name="Take into the inbox Houses burned at night"
-    ).first.click()
+    ).first.press("Enter")
     assert "/evidence/" in desk.url
     assert desk.url.endswith("/edit")
     assert PHONE not in desk.content()
@@ -172,16 +172,16 @@ def test_journey_5_a_village_monitors_report_with_its_source_protected(browser, 
     desk.locator("#f-reliability").select_option("C")
     desk.locator("#f-credibility").select_option("3")
     desk.locator("#f-_why").fill("read and graded")
-    desk.get_by_role("button", name="Save as the next version").click()
+    desk.get_by_role("button", name="Save as the next version").press("Enter")
     item = desk.url.rsplit("/", 1)[-1]
 
     chief = page_of(browser, site, head)
     chief.goto(f"{site.url}/records/evidence/{item}/edit")
-    chief.locator("input[name=_marking][value=CLEAR]").check()
+    chief.locator("input[name=_marking][value=CLEAR]").press("Space")
     chief.locator("#f-_usage").select_option("public")
     chief.locator("#f-_restricted").uncheck()
     chief.locator("#f-_why").fill("consented to be shared")
-    chief.get_by_role("button", name="Save as the next version").click()
+    chief.get_by_role("button", name="Save as the next version").press("Enter")
     assert "/edit" not in chief.url
 
     public = page_of(browser, site, width=390)
@@ -223,7 +223,7 @@ def test_journey_5_a_village_monitors_report_with_its_source_protected(browser, 
     )
     monitor.goto(f"{site.url}/report/status")
     monitor.get_by_label("Receipt code").fill(code)
-    monitor.get_by_role("button", name="Ask").click()
+    monitor.get_by_role("button", name="Ask").press("Enter")
     assert SAID["used"] in body(monitor)
     assert code not in monitor.url
 

@@ -63,7 +63,7 @@ def test_journey_8_a_recommendation_with_evidence(person):
     me.page.get_by_label("Factor", exact=True).select_option("F3")
     me.page.get_by_label("Trend", exact=True).select_option("rising")
     me.page.get_by_label("Stage", exact=True).select_option("tension_rising")
-    me.page.get_by_role("button", name="Show").click()
+    me.page.get_by_role("button", name="Show").press("Enter")
     assert "3 Armed groups, militias and their means (2 some, rising)" in me.text
     assert "Tension rising" in me.text
     # structural and operational both present, filtered by factor and stage
@@ -105,24 +105,24 @@ def test_journey_8_a_recommendation_with_evidence(person):
 
 def link_by_hand(me, recommendation, action):
     me.go(f"/recommendations/{recommendation}")
-    me.page.locator("#follow-up summary").click()
+    me.page.locator("#follow-up summary").press("Enter")
     me.page.locator("#lead").fill("Ministry of justice")
     me.page.locator("#due").fill(seed.days_ago(3))
     me.page.locator("#actions").fill(f"action:{action}")
-    me.page.locator("#follow-up").get_by_role("button", name="Keep").click()
+    me.page.locator("#follow-up").get_by_role("button", name="Keep").press("Enter")
 
 
 def say(who, recommendation, side, status):
     """One side's word; ``status`` is the first or the last of the list."""
     who.go(f"/recommendations/{recommendation}")
-    who.page.locator("#progress summary").click()
+    who.page.locator("#progress summary").press("Enter")
     listed = "all => all.map(o => o.value)"
     sides = who.page.locator("#side option").evaluate_all(listed)
     statuses = who.page.locator("#status option").evaluate_all(listed)
     who.page.locator("#side").select_option(next(o for o in sides if side in o))
     who.page.locator("#status").select_option(statuses[status])
     who.page.locator("#account").fill(f"As the {side} sees it")
-    who.page.get_by_role("button", name="Keep this word").click()
+    who.page.get_by_role("button", name="Keep this word").press("Enter")
 
 
 @pytest.mark.requirement("B1")
@@ -135,7 +135,7 @@ def test_journey_9_ten_recommendations_followed_up_and_two_views_of_one(
     file = files.uprinfo(tmp_path / "upr.csv", *rows)
     me.go("/recommendations").click("Bring a file in")
     me.page.get_by_label("File").set_input_files(file)
-    me.page.get_by_role("button", name="Bring it in").click()
+    me.page.get_by_role("button", name="Bring it in").press("Enter")
     found = me.json("/recommendations.json?q=torture&place=SVN")["rows"]
     assert len(found) == 10
     # one action of ours for each: the first by hand, overdue; the others as a program would
@@ -231,7 +231,7 @@ def test_journey_7_a_brief_for_the_minister(site, person, tmp_path):
     me = person(Role.HEAD)
     me.go(desk.href)
     assert "One page for who decides" in me.text
-    me.page.locator(f"a[href='{desk.href}/brief.html']").click()
+    me.page.locator(f"a[href='{desk.href}/brief.html']").press("Enter")
     text = " ".join(me.page.locator("body").inner_text().split())
     for said in (
         "Level: ",
