@@ -13,19 +13,17 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import httpx2
-from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
-from authlib.integrations.httpx_client import OAuth2Client  # type: ignore[import-untyped]
-from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from upstander.core.errors import UpstanderError
 from upstander.core.settings import Settings
+
+# What speaks with a provider is imported when one is spoken with: most offices have none, and a start waits for it.
+if TYPE_CHECKING:
+    from authlib.integrations.httpx_client import (  # type: ignore[import-untyped]
+        OAuth2Client,
+    )
 
 # Asymmetric only: "none" and the shared-secret algorithms would let a lie pass as a signature.
 ALGORITHMS = (
@@ -125,6 +123,9 @@ def finish(
     Raises:
         NotProven: anything is not exactly as it must be; the message says what.
     """
+    import httpx2
+    from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]
+
     if not hmac.compare_digest(query.get("state", "").encode(), pending.state.encode()):
         raise NotProven("the state is not the one we sent")
     if query.get("iss", provider.issuer) != provider.issuer:
@@ -161,6 +162,12 @@ def _checked(
     now: datetime,
 ) -> Mapping[str, Any]:
     """The claims of an identity token that is signed, for us, from this issuer, for this request, and in time."""
+    from authlib.common.errors import AuthlibBaseError
+    from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+    from joserfc.jwk import KeySet
+
     try:
         read = jwt.decode(
             token,
@@ -190,6 +197,8 @@ def _checked(
 
 
 def _client(settings: Settings, back: str) -> OAuth2Client:
+    from authlib.integrations.httpx_client import OAuth2Client
+
     secret = settings.oidc_secret.get_secret_value() if settings.oidc_secret else None
     return OAuth2Client(
         client_id=settings.oidc_client,
@@ -205,6 +214,8 @@ def _client(settings: Settings, back: str) -> OAuth2Client:
 
 def _read(address: str) -> Mapping[str, Any]:
     """A small JSON document of the provider."""
+    import httpx2
+
     _must_be_safe(address)
     try:
         answer = httpx2.get(address, timeout=SECONDS, follow_redirects=False)
