@@ -11,7 +11,7 @@ from upstander.assess.frameworks import Frameworks
 from upstander.assess.lenses import PLAIN, Setting, findings, for_space
 from upstander.assess.overall import Overall, level_by
 from upstander.assess.rating import HIGH, Rating, Table, level_words, ratings, sign_words
-from upstander.core.messages import joined, say, text
+from upstander.core.messages import say, text
 from upstander.records import Record
 
 YEAR_DAYS, DAY_SECONDS = 365.25, 86_400
@@ -197,7 +197,7 @@ def _by_level(level: int, country: Overall, findings: Sequence[Finding]) -> Stag
         return Stage("imminent", say("assess.and_triggers_stand_strong", draft=draft))
     rising = [f.factor for f in findings if f.role == "structural" and f.trend == "rising"]
     if rising:
-        return Stage("tension_rising", say("assess.rising", join=joined(rising, ", ")))
+        return Stage("tension_rising", say("assess.rising", join=", ".join(rising)))
     if level >= 2:
         return Stage("tension_rising", draft)
     return Stage("upstream", say("assess.and_no_factor_rises", draft=draft))

@@ -9,7 +9,9 @@ from __future__ import annotations
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from io import BytesIO
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from upstander.core.languages import ENGLISH, Language
@@ -65,9 +67,16 @@ def text_in(english: str, language: Language) -> str:
 
 @cache
 def awaits_review(language: Language) -> bool:
-    """Whether a machine translated what pages say in it, and nobody has reviewed all of it: the heads of its catalogues tell."""
-    found = (_read(domain, language) for domain in (TEXTS, "web"))
-    return language != ENGLISH and any(words.fuzzy for words in found if words is not None)
+    """Whether a machine translated anything of it that nobody has reviewed: the heads of its catalogues tell."""
+    folder = files(FOLDER).joinpath(language.code, "LC_MESSAGES")
+    return folder.is_dir() and any(map(_is_marked, folder.iterdir()))
+
+
+def _is_marked(file: Traversable) -> bool:
+    """Whether a catalogue's head is marked fuzzy, as its writer marks it where any entry is."""
+    with file.open("r", encoding="utf-8") as lines:
+        remarks = takewhile(lambda line: line.startswith("#"), lines)
+        return any(line.startswith("#,") and "fuzzy" in line for line in remarks)
 
 
 def _read(domain: str, language: Language) -> Catalog | None:

@@ -40,20 +40,17 @@ def _day(value: date, language: Language) -> str:
     return format_date(value, format="long", locale=language.locale)
 
 
-def _month(value: date, language: Language) -> str:
-    from babel.dates import format_skeleton
+def _month(skeleton: str, english: str) -> Shown:
+    """A month with its year, by a skeleton of Unicode and by our own English."""
 
-    if language.locale == ENGLISH.locale:
-        return f"{value:%B %Y}"
-    return format_skeleton("yMMMM", value, locale=language.locale)
+    def shown(value: date, language: Language) -> str:
+        from babel.dates import format_skeleton
 
+        if language.locale == ENGLISH.locale:
+            return f"{value:{english}}"
+        return format_skeleton(skeleton, value, locale=language.locale)
 
-def _short_month(value: date, language: Language) -> str:
-    from babel.dates import format_skeleton
-
-    if language.locale == ENGLISH.locale:
-        return f"{value:%b %Y}"
-    return format_skeleton("yMMM", value, locale=language.locale)
+    return shown
 
 
 def _month_name(value: int, language: Language) -> str:
@@ -69,7 +66,7 @@ FORMATS: Mapping[str, Shown] = {
     "one_decimal": _decimals(1),
     "two_decimals": _decimals(2),
     "day": _day,
-    "month": _month,
-    "short_month": _short_month,
+    "month": _month("yMMMM", "%B %Y"),
+    "short_month": _month("yMMM", "%b %Y"),
     "month_name": _month_name,
 }

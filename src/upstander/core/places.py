@@ -86,6 +86,11 @@ class Place:
     successors: tuple[str, ...]
     unit: str
 
+    @property
+    def smallest_region(self) -> str:
+        """Its subregion of M49, its region where that has none."""
+        return self.subregion or self.region
+
     def is_alive(self, on: date) -> bool:
         """Whether it existed on that day."""
         return (self.start or date.min) <= on <= (self.end or date.max)

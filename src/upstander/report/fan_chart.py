@@ -43,7 +43,7 @@ def fans(issue: Drawn) -> Mapping[str, tuple[FanMonth, ...]]:
     rows = issue.draws
     if last is None or not rows.num_rows:
         return {}
-    origin = last if isinstance(last, date) else date.fromisoformat(str(last))
+    origin = date.fromisoformat(str(last))
     units, horizons, draws = shaped(rows)
     months = [month_after(origin, horizon) for horizon in horizons]
     quantiles = np.moveaxis(np.quantile(draws, QUANTILES, axis=-1), 0, -1)

@@ -14,7 +14,7 @@ from upstander.core.messages import say
 from upstander.core.places import Place
 from upstander.core.thresholds import MASS_ONE_SIDED, VIOLENT_YEAR
 from upstander.forecast import targets
-from upstander.forecast.targets import NEW_MASS_KILLING, Target
+from upstander.forecast.targets import ESCALATION, NEW_MASS_KILLING, Target
 from upstander.report import place_figures
 from upstander.report.as_of_data import Known
 from upstander.report.history import Year
@@ -84,7 +84,7 @@ def _counted(event: Target) -> Counted | None:
     """What the event counts in a year; None of events of another length or of another make."""
     if event.months != MONTHS:
         return None
-    if event.kind in ("one_sided", "civilians") and event.id not in ("escalation",):
+    if event.kind in ("one_sided", "civilians") and event.id != ESCALATION.id:
         return lambda year: year.one_sided
     return (lambda year: year.total) if event.kind == "total" else None
 
@@ -105,26 +105,26 @@ def _cases(data: Known, event: Target, counted: Counted) -> Iterator[_Case]:
 
 def _rungs(cases: Sequence[_Case], place: Place) -> Iterator[Rung]:
     yield _rung(say("report.rung_every_place"), cases)
-    if region := place.subregion or place.region:
-        within = (c for c in cases if (c.place.subregion or c.place.region) == region)
+    if region := place.smallest_region:
+        within = (c for c in cases if c.place.smallest_region == region)
         yield _rung(region, within)
     own = (c for c in cases if c.place.code == place.code)
     yield _rung(say("report.rung_own", place=place.name), own)
 
 
 def _by_level(cases: Sequence[_Case], now: int | None) -> Iterator[Rung]:
-    for low, end in pairwise((*LEVELS, None)):
+    for low, end in zip(LEVELS, (*LEVELS[1:], None), strict=True):
         inside = [c for c in cases if _is_in(c.before, low, end)]
         if inside:
             is_own = now is not None and _is_in(now, low, end)
             yield _rung(_level(low, end), inside, is_own)
 
 
-def _is_in(number: int, low: int | None, end: int | None) -> bool:
-    return number >= (low or 0) and (end is None or number < end)
+def _is_in(number: int, low: int, end: int | None) -> bool:
+    return number >= low and (end is None or number < end)
 
 
-def _level(low: int | None, end: int | None) -> str:
+def _level(low: int, end: int | None) -> str:
     if not low:
         return say("report.rung_none")
     if end is None:

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from upstander.assess.measures import NOT_ASSESSED, Measure, of
-from upstander.core.messages import joined, say
+from upstander.core.messages import say
 from upstander.core.rights import Actor
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred, sees_exactly
@@ -170,7 +170,7 @@ def said(record: Record, name: str) -> str:
 def lowered(kind: str, name: str, values: Iterable[str]) -> str:
     """Choices of a form's field inside a sentence: in its words, in small letters, joined by commas."""
     shown = form(kind).field(name).choices
-    return joined((shown[value].lower() for value in values), ", ")
+    return ", ".join(shown[value].lower() for value in values)
 
 
 def newest_first(records: Iterable[Record]) -> list[Record]:

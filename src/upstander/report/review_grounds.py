@@ -10,7 +10,7 @@ from upstander.assess import confidence
 from upstander.assess.aggregation import CAVEAT
 from upstander.assess.frameworks import Frameworks, RiskFactor
 from upstander.assess.rating import Rating, level_words, sign_words
-from upstander.core.messages import joined, say
+from upstander.core.messages import say
 from upstander.core.rights import VISITOR
 from upstander.records import Record
 from upstander.records.disclosure_control import WITHHELD, blurred
@@ -79,7 +79,7 @@ def _row(code: str, found: Grounds, frameworks: Frameworks) -> tuple[str, ...]:
 
 def _items(items: Sequence[Record]) -> str:
     """Titles with day, source and grade, as somebody outside may see them: a report travels."""
-    named = joined((_item(item) for item in items[:MOST_ITEMS]), "; ")
+    named = "; ".join(_item(item) for item in items[:MOST_ITEMS])
     left = len(items) - MOST_ITEMS
     if left > 0:
         return say("report.and_more", named=named, left=left)

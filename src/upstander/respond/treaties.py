@@ -116,7 +116,7 @@ def by_region(
     bound = {name: parties(acts, name, on) for name in listed}
     regions: dict[str, list[str]] = defaultdict(list)
     for place in states:
-        regions[place.subregion or place.region].append(place.code)
+        regions[place.smallest_region].append(place.code)
     return tuple(
         RegionShare(
             region, len(codes), {name: len(bound[name] & set(codes)) for name in listed}

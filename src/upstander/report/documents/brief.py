@@ -60,16 +60,15 @@ def pdf(situation: Situation, language: Language = ENGLISH) -> bytes:
 
 def content(situation: Situation, language: Language = ENGLISH) -> dict[str, Any]:
     """Everything the brief says, as text in a language: both shapes print exactly this."""
-    said: dict[str, Any] = translated(
-        {
-            **_heading(situation),
-            **_outlook(situation),
-            **_background(situation),
-            **_small_print(situation),
-        },
-        language,
-    )
-    return {**said, **translated(_pictures(situation, language), language)}
+    told = {
+        **_heading(situation),
+        **_outlook(situation),
+        **_background(situation),
+        **_small_print(situation),
+        **_pictures(situation, language),
+    }
+    said: dict[str, Any] = translated(told, language)
+    return said
 
 
 def _heading(situation: Situation) -> dict[str, Any]:
@@ -77,7 +76,7 @@ def _heading(situation: Situation) -> dict[str, Any]:
     return {
         "name": line.name,
         "code": line.code,
-        "region": text(situation.place.subregion or line.region),
+        "region": text(situation.place.smallest_region),
         "note": _note(situation),
         "as_of": words.day(head.as_of),
         "issue": head.issue_id or "none",

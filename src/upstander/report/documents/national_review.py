@@ -12,7 +12,7 @@ from upstander.assess.overall import band_words
 from upstander.assess.rating import NOT_ASSESSED
 from upstander.assess.resilience import subjects
 from upstander.assess.review import way_forward
-from upstander.core.messages import joined, say
+from upstander.core.messages import joined, say, text
 from upstander.records import Record
 from upstander.records.forms import choices, form
 from upstander.report import review_content, words
@@ -288,9 +288,11 @@ def _firmness(material: Material) -> str:
     sensitivity = material.sensitivity
     if sensitivity.is_firm:
         return FIRM
-    by_rule = joined(
-        (f"{rule.title}: {band_words(rule.level)}" for rule in sensitivity.rules), "; "
+    each = (
+        text("{title}: {words}", title=rule.title, words=band_words(rule.level))
+        for rule in sensitivity.rules
     )
+    by_rule = joined(each, "; ")
     return say("report.the_level_depends_on_the_rule_or", by_rule=by_rule)
 
 

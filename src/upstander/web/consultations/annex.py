@@ -18,7 +18,7 @@ from upstander.web.consultations.reading import whole
 from upstander.web.kernel import access_log
 from upstander.web.kernel.record_reading import check_export
 from upstander.web.kernel.requests import PageRequest
-from upstander.web.kernel.responses import file_answer
+from upstander.web.kernel.responses import file_answer, report_answer
 from upstander.web.kernel.routing import file
 
 MEDIA = {**document.MEDIA, "csv": "text/csv; charset=utf-8"}
@@ -34,12 +34,11 @@ def annex(request: PageRequest, id: str, shape: str) -> Response:
     round = whole(request, id)
     entries = consultations.entries(round)
     access_log.keep_export(request, "consultation", {"format": shape, "rows": len(entries)})
-    name, media = f"consultation.{shape}", MEDIA[shape]
     if shape == "csv":
-        return file_answer(consultation_annex.as_csv(entries), name, media)
+        table = consultation_annex.as_csv(entries)
+        return file_answer(table, "consultation.csv", MEDIA[shape])
     content = consultation_annex.document(_material(request, round, entries))
-    made = document.written(content, shape, request.language)
-    return file_answer(made, name, media, is_shown=True)
+    return report_answer(content, "consultation", shape, request.language)
 
 
 def _material(

@@ -7,7 +7,6 @@ from typing import Any
 
 from upstander.core.errors import ConfigError
 from upstander.core.messages import say
-from upstander.core.place_search import page_of as place_of_page
 from upstander.report import as_json, before_after
 from upstander.report.before_after import BeforeAfter, Counted, Odds
 from upstander.report.situation import Situation
@@ -15,11 +14,6 @@ from upstander.web.kernel.public_pages import JSON, Asked, public
 from upstander.web.kernel.rendering import page_of
 
 DAY = timedelta(days=1)
-
-
-def _code(asked: Asked) -> str:
-    """The place that the address names. Raises UnknownPlace."""
-    return place_of_page(asked.state.places, asked.params["name"][:80], asked.as_of).code
 
 
 def _earlier(asked: Asked) -> date:
@@ -47,11 +41,11 @@ def _earlier(asked: Asked) -> date:
 
 def _key(asked: Asked) -> tuple[str, ...]:
     """The place, and all that the earlier day is made from."""
-    return (_code(asked), repr(asked.state.edition(_earlier(asked))))
+    return (asked.place_code, repr(asked.state.edition(_earlier(asked))))
 
 
 def _both(asked: Asked) -> tuple[Situation, Situation]:
-    code, state = _code(asked), asked.state
+    code, state = asked.place_code, asked.state
     before = state.situation(state.edition(_earlier(asked)), code)
     return before, state.situation(asked.edition, code)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from upstander.assess.measures import motivation
 from upstander.assess.measures.motivation import Motive
-from upstander.core.messages import joined, say
+from upstander.core.messages import say
 from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report.registers import (
@@ -72,7 +72,7 @@ def _motive_row(registers: Registers, motive: Motive) -> Row:
 def _speech(registers: Registers) -> Block:
     speech = motivation.speech(registers.records, registers.on)
     types = form("speech_event").field("type").choices
-    counts = joined((f"{types[t].lower()} {n}" for t, n in speech.by_type.items()), ", ")
+    counts = ", ".join(f"{types[t].lower()} {n}" for t, n in speech.by_type.items())
     on_record = registers.of("speech_event")
     return registers.block(
         say("web.hate_speech_watch"),

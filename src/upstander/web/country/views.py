@@ -8,7 +8,6 @@ from typing import Any
 from markupsafe import Markup
 
 from upstander.core.languages import Language
-from upstander.core.place_search import page_of as place_of_page
 from upstander.forecast import qualification
 from upstander.report import as_json, charts, document, track_record
 from upstander.report.documents import COUNTRY, reports
@@ -20,23 +19,14 @@ from upstander.web.kernel.routing import Route
 MEDIA = {**document.MEDIA, "csv": "text/csv; charset=utf-8"}
 
 
-def _code(asked: Asked) -> str:
-    """The place that the address names. Raises UnknownPlace."""
-    return place_of_page(asked.state.places, asked.params["name"][:80], asked.as_of).code
-
-
 def _key(asked: Asked) -> tuple[str, ...]:
     """The place, and the scoreboard's stamp: whether a model may alert stands on the page."""
-    return (_code(asked), asked.state.scored(asked.as_of).stamp)
-
-
-def _situation(asked: Asked) -> Situation:
-    return asked.state.situation(asked.edition, _code(asked))
+    return (asked.place_code, asked.state.scored(asked.as_of).stamp)
 
 
 def show(asked: Asked) -> str:
     """All we hold on one place; verdicts say which of its probabilities may raise an alert."""
-    situation = _situation(asked)
+    situation = asked.situation
     verdicts = asked.state.scored(asked.as_of).verdicts
     return page_of(
         situation,
@@ -68,7 +58,7 @@ def _charts(situation: Situation, language: Language) -> dict[str, Any]:
 
 
 def _json(asked: Asked) -> str:
-    return as_json.dumps(as_json.situation(_situation(asked)))
+    return as_json.dumps(as_json.situation(asked.situation))
 
 
 def _report(name: str, shape: str, make: Callable[[Any, Language], str | bytes]) -> Route:
@@ -77,7 +67,7 @@ def _report(name: str, shape: str, make: Callable[[Any, Language], str | bytes])
     return public(
         f"{name}_{shape}",
         path,
-        lambda asked: make(_situation(asked), asked.language),
+        lambda asked: make(asked.situation, asked.language),
         MEDIA[shape],
         key=_key,
     )

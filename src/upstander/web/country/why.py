@@ -7,7 +7,6 @@ from typing import Any
 
 from upstander.core.errors import ConfigError
 from upstander.core.messages import say
-from upstander.core.place_search import page_of as place_of_page
 from upstander.forecast import targets
 from upstander.report import as_json, track_record
 from upstander.report.probabilities import Chance
@@ -19,13 +18,8 @@ from upstander.web.kernel.rendering import page_of
 Content = Mapping[str, Any]
 
 
-def _code(asked: Asked) -> str:
-    """The place that the address names. Raises UnknownPlace."""
-    return place_of_page(asked.state.places, asked.params["name"][:80], asked.as_of).code
-
-
 def _key(asked: Asked) -> tuple[str, ...]:
-    return (_code(asked), asked.params["target"][:40])
+    return (asked.place_code, asked.params["target"][:40])
 
 
 def _chance(asked: Asked, situation: Situation) -> Chance:
@@ -69,7 +63,7 @@ def _last_counted(situation: Situation, kind: str) -> int | None:
 
 def show(asked: Asked) -> str:
     """The page of one probability."""
-    situation = asked.state.situation(asked.edition, _code(asked))
+    situation = asked.situation
     content = _content(asked, situation)
     chance = content["chance"]
     return page_of(
@@ -84,14 +78,14 @@ def show(asked: Asked) -> str:
 
 
 def _json(asked: Asked) -> str:
-    situation = asked.state.situation(asked.edition, _code(asked))
+    situation = asked.situation
     told = {
         "place": situation.place.code,
         "as_of": situation.head.as_of,
         "reasons": situation.line.reasons,
         **_content(asked, situation),
     }
-    return as_json.dumps({name: as_json.plain(value) for name, value in told.items()})
+    return as_json.dumps(told)
 
 
 ROUTES = (

@@ -17,8 +17,9 @@ from functools import cached_property
 from fastapi import Request, Response
 
 from upstander.core.languages import Language
+from upstander.core.place_search import page_of as place_of_page
 from upstander.records.accounts import Account
-from upstander.report.situation import Overview
+from upstander.report.situation import Overview, Situation
 from upstander.web.kernel.languages import keep_choice, language_for
 from upstander.web.kernel.made_up import state_of
 from upstander.web.kernel.rendering import seen_by
@@ -46,6 +47,17 @@ class Asked:
     def edition(self) -> Edition:
         """What the answer is made from."""
         return self.state.edition(self.as_of)
+
+    @cached_property
+    def place_code(self) -> str:
+        """The place that the address names. Raises UnknownPlace."""
+        named = self.params["name"][:80]
+        return place_of_page(self.state.places, named, self.as_of).code
+
+    @property
+    def situation(self) -> Situation:
+        """All we hold on the place that the address names. Raises UnknownPlace."""
+        return self.state.situation(self.edition, self.place_code)
 
     @property
     def overview(self) -> Overview:
@@ -106,9 +118,8 @@ def _answer(
     What is kept for all is the page without the part of who looks; that is put in for each answer. To people signed in it
     goes without an ETag and not to be stored.
     """
-    what = (
-        (*what, asked.language.code) if media != JSON else what
-    )  # figures are the same in each
+    if media != JSON:  # figures are the same in each language
+        what = (*what, asked.language.code)
     text = repr((what, asked.edition, media))
     tag = '"' + hashlib.sha256(text.encode()).hexdigest()[:24] + '"'
     if not viewer.is_known and http.headers.get("if-none-match") == tag:

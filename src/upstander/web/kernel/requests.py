@@ -101,19 +101,8 @@ class PageRequest:
     @property
     def viewer(self) -> Viewer:
         """Who the page is made for."""
-        title, note = (
-            self.space_title(self.actor.space),
-            clock.demonstration_note(self.state.clock),
-        )
-        return Viewer(
-            self.actor,
-            title,
-            self.csrf,
-            note,
-            self.language,
-            self.state.is_made_up,
-            choices(self.http),
-        )
+        title = self.space_title(self.actor.space)
+        return replace(_anybody(self.http), actor=self.actor, space=title, csrf=self.csrf)
 
     def space_title(self, id: str) -> str:
         """What a space is called; no space has the title "no space"."""
@@ -171,19 +160,23 @@ def asker_of(http: Request) -> tuple[Viewer, Account | None]:
     """Who a page is made for, and the account, None where nobody is signed in."""
     state: State = state_of(http)
     session, account = session_of(http, state, state.clock.now())
-    note = clock.demonstration_note(state.clock)
-    viewer = Viewer(note=note, language=language_for(http), languages=choices(http))
+    viewer = _anybody(http)
     if session is None or account is None:
         return viewer, None
     title = state.space_title(account.space)
-    known = replace(
-        viewer,
-        actor=account.actor,
-        space=title,
-        csrf=session.csrf,
-        is_made_up=state.is_made_up,
-    )
+    known = replace(viewer, actor=account.actor, space=title, csrf=session.csrf)
     return known, account
+
+
+def _anybody(http: Request) -> Viewer:
+    """What a page is told of a request, whoever sent it: clock, language, and whether all of it is made up."""
+    state: State = state_of(http)
+    return Viewer(
+        note=clock.demonstration_note(state.clock),
+        language=language_for(http),
+        is_made_up=state.is_made_up,
+        languages=choices(http),
+    )
 
 
 def instant(text: str) -> datetime | None:

@@ -8,6 +8,16 @@ from typing import Any
 
 from fastapi import Response
 
+from upstander.core.languages import Language
+from upstander.report import document
+from upstander.report.document import Document
+
+
+def report_answer(report: Document, name: str, shape: str, language: Language) -> Response:
+    """A report in one of its shapes and a language, under a name without its end."""
+    body = document.written(report, shape, language)
+    return file_answer(body, f"{name}.{shape}", document.MEDIA[shape], is_shown=True)
+
 
 def file_answer(
     content: bytes | str,

@@ -61,7 +61,7 @@ def ordered(lines: Iterable[Line], places: Places, order: str) -> tuple[Line, ..
 
 def region_of(place: Place) -> str:
     """The region a State is looked at in: M49's sub-region, where it has one."""
-    return text(place.subregion or place.region)
+    return text(place.smallest_region)
 
 
 def scope_of(http: Request, state: State, account: Account | None) -> Scope:

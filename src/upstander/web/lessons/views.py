@@ -30,7 +30,7 @@ from upstander.web.kernel.record_reading import (
     read,
 )
 from upstander.web.kernel.requests import PageRequest
-from upstander.web.kernel.responses import file_answer
+from upstander.web.kernel.responses import file_answer, report_answer
 from upstander.web.kernel.routing import file, page
 from upstander.web.kernel.urls import url
 
@@ -117,13 +117,11 @@ def _report(
     cases = lessons.listing(_shown(request, readings), about, len(readings))["cases"]
     # no ids: who reads the log need not be allowed to know of the cases
     access_log.keep_export(request, "lessons", {"format": shape, "cases": len(cases)})
-    name, media = f"lessons.{shape}", MEDIA[shape]
     if shape == "csv":
-        return file_answer(lessons_report.as_csv(cases), name, media)
+        return file_answer(lessons_report.as_csv(cases), "lessons.csv", MEDIA[shape])
     held = _held(request, readings, cases, about)
     told = lessons_report.document(held)
-    made = document.written(told, shape, request.language)
-    return file_answer(made, name, media, is_shown=True)
+    return report_answer(told, "lessons", shape, request.language)
 
 
 def _held(

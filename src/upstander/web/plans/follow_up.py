@@ -14,7 +14,7 @@ from upstander.core.rights import Stamp
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred
 from upstander.records.forms import choices, form
-from upstander.report import document, record_views
+from upstander.report import record_views
 from upstander.report.documents import follow_up
 from upstander.report.documents.follow_up import Material
 from upstander.respond import plans, way_forward
@@ -22,7 +22,7 @@ from upstander.web.country.assessment import place_of
 from upstander.web.kernel import access_log
 from upstander.web.kernel.record_reading import check_export, everything, places
 from upstander.web.kernel.requests import PageRequest
-from upstander.web.kernel.responses import file_answer
+from upstander.web.kernel.responses import report_answer
 from upstander.web.kernel.routing import file, page
 from upstander.web.kernel.urls import url
 from upstander.web.plans import plan_content
@@ -72,9 +72,7 @@ def take(request: PageRequest, shape: str) -> Response:
     check_export(request)
     made = follow_up.document(_material(request))
     access_log.keep_export(request, "follow_up", {"format": shape})
-    body = document.written(made, shape, request.language)
-    media = document.MEDIA[shape]
-    return file_answer(body, f"follow-up.{shape}", media, is_shown=True)
+    return report_answer(made, "follow-up", shape, request.language)
 
 
 def _place(request: PageRequest) -> str:

@@ -26,7 +26,7 @@ from upstander.web.country.assessment import place_of
 from upstander.web.kernel import access_log
 from upstander.web.kernel.record_reading import check_export
 from upstander.web.kernel.requests import PageRequest
-from upstander.web.kernel.responses import file_answer
+from upstander.web.kernel.responses import report_answer
 from upstander.web.kernel.routing import file, page
 from upstander.web.kernel.urls import url
 from upstander.web.plans.statement_facts import facts
@@ -135,9 +135,7 @@ def take(request: PageRequest, name: str, shape: str) -> Response:
     access_log.keep_export(
         request, "statement_pack", {"format": shape, "place": place.code}
     )
-    body = document.written(made, shape, request.language)
-    media = document.MEDIA[shape]
-    return file_answer(body, f"statement-{place.code}.{shape}", media, is_shown=True)
+    return report_answer(made, f"statement-{place.code}", shape, request.language)
 
 
 def _material(request: PageRequest, place: Place, chosen: Chosen) -> Material:

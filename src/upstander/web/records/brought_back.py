@@ -43,7 +43,7 @@ def _checked(request: PageRequest, row: Row, desk: Desk) -> Row:
     faults |= plausibility.faults(desk.form, row.draft.body, request.today)
     if not faults:
         return row
-    return replace(row, outcome="refused", why=joined((faults.values()), "; "), draft=None)
+    return replace(row, outcome="refused", why=joined(faults.values(), "; "), draft=None)
 
 
 def shown(rows: Iterable[Row], form: Form) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from upstander.web.kernel import access_log
 from upstander.web.kernel.outlooks import outlook
 from upstander.web.kernel.record_reading import check_export, everything, places
 from upstander.web.kernel.requests import PageRequest
-from upstander.web.kernel.responses import file_answer
+from upstander.web.kernel.responses import file_answer, report_answer
 from upstander.web.kernel.routing import file
 from upstander.web.reviews.changes import pace_sentences
 from upstander.web.reviews.elicitations import given_to
@@ -160,9 +160,7 @@ def _file(
 ) -> Response:
     """The report in a shape, after its export was logged."""
     _log_export(request, shape, record)
-    body = document.written(made, shape, request.language)
-    media = document.MEDIA[shape]
-    return file_answer(body, f"{name}.{shape}", media, is_shown=True)
+    return report_answer(made, name, shape, request.language)
 
 
 def _log_export(request: PageRequest, shape: str, record: Record) -> None:
