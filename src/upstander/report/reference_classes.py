@@ -90,10 +90,15 @@ def _counted(event: Target) -> Counted | None:
 
 
 def _cases(data: Known, event: Target, counted: Counted) -> Iterator[_Case]:
-    """Every country-year in which the event could come, of the places that have a forecast."""
+    """Every country-year in which the event could come, of the places that have a forecast and figures of their own.
+
+    A place whose deaths are booked under a State has none: its host's years would be counted twice, and as its own.
+    """
     is_new = event.id == NEW_MASS_KILLING.id
     for code in sorted(data.chances):
         place = data.places.get(code)
+        if place_figures.host_name(data, place):
+            continue
         for before, year in pairwise(place_figures.years(data, place)):
             was, is_now = counted(before), counted(year)
             if was is None or is_now is None or year.year != before.year + 1:

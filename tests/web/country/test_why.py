@@ -57,3 +57,19 @@ def test_an_unknown_event_is_told_with_those_that_there_are(client):
     answer = client.get("/countries/SDN/why/rain")
     assert answer.status_code == 400
     assert "civilians_100" in answer.text
+
+
+def test_deaths_booked_under_another_state_are_nobodys_years_twice(client):
+    places = client.get("/watchlist.json").json()["places"]
+    booked = [p["place"] for p in places if p["basis"] == "booked"]
+    assert "PSE" in booked
+    found = client.get("/countries/PSE/why/civilians_100.json").json()
+    assert found["ladder"]["rungs"][-1]["cases"] == 0
+    assert not any(r["is_own"] for r in found["ladder"]["by_level"])
+    assert found["now"] is None
+    assert "under Israel" in client.get("/countries/PSE/why/civilians_100").text
+    israel = client.get("/countries/ISR/why/civilians_100.json").json()
+    assert israel["ladder"]["rungs"][-1]["cases"] > 0
+    assert israel["ladder"]["rungs"][0] == found["ladder"]["rungs"][0]
+    regions = [f["ladder"]["rungs"][1] for f in (found, israel)]
+    assert regions[0] == regions[1]

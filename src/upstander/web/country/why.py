@@ -54,9 +54,9 @@ def _content(asked: Asked, situation: Situation) -> Content:
 
 
 def _last_counted(situation: Situation, kind: str) -> int | None:
-    """Deaths of what an event counts in the last twelve months known."""
+    """Deaths of what an event counts in the last twelve months known; None where they are booked under another State."""
     last = situation.line.last_twelve
-    if last is None:
+    if last is None or situation.counted_under:
         return None
     return last.total if kind == "total" else last.one_sided
 
