@@ -81,6 +81,10 @@ class AuditBroken(UpstanderError):
     exit_code = 5
 
 
+class DamagedFile(AuditBroken):
+    """A file that was kept is not what was kept; its record is named to whoever may read it. The administrator must act."""
+
+
 class NotAllowed(UpstanderError):
     """The actor's role, space or account does not allow this; the message says whose would."""
 

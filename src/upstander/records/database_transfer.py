@@ -13,10 +13,11 @@ from upstander.core.errors import ConfigError
 from upstander.core.rights import Actor
 from upstander.records import chain_verification, projection
 from upstander.records.database import open_database
-from upstander.records.schema import attempt, head, metadata, un_import
+from upstander.records.schema import attempt, head, kept_file, metadata, un_import
 from upstander.records.store import Records
 
 BATCH = 500  # rows of one statement
+BATCH_OF_FILES = 5  # rows that hold a file each
 
 
 def move(
@@ -84,7 +85,8 @@ def _batches(reading: Connection, name: str) -> Iterator[list[dict[str, Any]]]:
         .execute(select(metadata.tables[name]))
         .mappings()
     )
-    for rows in found.partitions(BATCH):
+    at_once = BATCH_OF_FILES if name == kept_file.name else BATCH
+    for rows in found.partitions(at_once):
         yield [dict(row) for row in rows]
 
 

@@ -3,6 +3,7 @@
 Truth:        entry (append-only; triggers refuse UPDATE and DELETE), head (the signed end of each chain)
 Projections:  current (one row per record, with its rights), granted (who else may read it)
 Keys:         data_key (one wrapped key per record; erasure deletes it), contact (the vault)
+Files:        kept_file (the bytes of a kept report, under its record's own key)
 Doors:        space, account, session, attempt, one_time, api_token
 Reference:    un_import, un_recommendation, un_text, un_label, un_labelled, un_aside: what UN bodies recommended, as the office
               imported it (``recommendation_store`` says why it stands beside people's records and not among them)
@@ -157,6 +158,13 @@ contact = Table(
     metadata,
     _text("ref", primary_key=True),
     _text("space"),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+kept_file = Table(
+    "kept_file",
+    metadata,
+    _text("id", primary_key=True),  # of the record that holds its hash
     Column("sealed", LargeBinary, nullable=False),
 )
 

@@ -57,7 +57,7 @@ def parted(
         raise NotAllowed(
             f"{d.kind} {d.id}: what it said was erased; write a new record for what is to be said now"
         )
-    own = _own_key(connection, key, d)
+    own = _made_key(connection, key, d)
     rest = {
         name: _empty(value) if name in hidden else value for name, value in d.body.items()
     }
@@ -69,7 +69,7 @@ def _empty(value: Any) -> Any:
     return "" if isinstance(value, str) else None
 
 
-def _own_key(connection: Connection, key: Key, d: Draft) -> Key:
+def _made_key(connection: Connection, key: Key, d: Draft) -> Key:
     """The record's own key; made when there is none yet."""
     wrapped = connection.scalar(select(data_key.c.wrapped).where(data_key.c.id == d.id))
     if wrapped is not None:
@@ -77,6 +77,12 @@ def _own_key(connection: Connection, key: Key, d: Draft) -> Key:
     own = new_key()
     connection.execute(insert(data_key).values(id=d.id, wrapped=key.seal(own.secret, d.id)))
     return own
+
+
+def own_key(connection: Connection, key: Key, kind: str, id: str) -> Key | None:
+    """A record's own key, None where it was deleted. Raises ConfigError when the installation key is another."""
+    wrapped = connection.scalar(select(data_key.c.wrapped).where(data_key.c.id == id))
+    return None if wrapped is None else _unwrapped(key, kind, id, wrapped)
 
 
 def opened(

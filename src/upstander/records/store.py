@@ -28,6 +28,7 @@ from upstander.records import (
     access_log,
     chain,
     chain_verification,
+    kept_files,
     projection,
     sealing,
 )
@@ -47,9 +48,8 @@ from upstander.records.write_rights import (
 )
 
 READ_BACK = 500  # records of one question
-OF_SIGNATURE = (
-    128  # hexadecimal digits; the keyed hash that stood in its place before had 64
-)
+# Hexadecimal digits; the keyed hash that stood in its place before had 64.
+OF_SIGNATURE = 128
 
 
 @dataclass(frozen=True)
@@ -386,6 +386,7 @@ class Records:
                 verified = chain_verification.verify(connection, self.signer.public)
                 projection.check(connection)
                 sealing.check(connection, self.key)
+                kept_files.check(connection, self.key)
                 check_roles(connection)
         except (ValueError, KeyError, TypeError) as error:
             raise AuditBroken(

@@ -12,7 +12,7 @@ from upstander.core.keys import Key
 from upstander.core.rights import Actor
 from upstander.records import Draft, Record, chain, sealing
 from upstander.records.appending import Entering
-from upstander.records.schema import data_key
+from upstander.records.schema import data_key, kept_file
 from upstander.records.write_rights import allow_first, allow_next, known_stamp, last_entry
 
 
@@ -72,8 +72,9 @@ def enter_tombstone(
     why: str,
     now: datetime,
 ) -> None:
-    """Delete a record's own key, and enter the version that says who did, when and why."""
+    """Delete a record's own key and its file, and enter the version that says who did, when and why."""
     pen.connection.execute(delete(data_key).where(data_key.c.id == last.id))
+    pen.connection.execute(delete(kept_file).where(kept_file.c.id == last.id))
     pen.enter(
         chain=last.chain,
         action="erase",

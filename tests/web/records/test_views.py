@@ -387,7 +387,9 @@ def test_the_menu_has_seven_entries_for_everybody(home):
         ("/records/invitee", ["Plans & follow-up", "Plans & follow-up"]),
         ("/records/alert", ["Alerts", "Alerts"]),
         ("/alerts/rules", ["Alerts", "Rules"]),
-        ("/reports", ["Reports"]),
+        ("/reports", ["Reports", "Reports"]),
+        ("/reports/archive", ["Reports", "Archive"]),
+        ("/records/kept_report", ["Reports", "Archive"]),
         ("/search", []),
     ],
 )

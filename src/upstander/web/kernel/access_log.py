@@ -45,8 +45,10 @@ class Recently:
 
 
 def note(request: PageRequest, records: Iterable[Record]) -> None:
-    """Remember, until the answer is made, which restricted records of others it rests on."""
+    """Remember, until the answer is made, on which rights it rests, and on which restricted records of others."""
     who = request.actor.account
+    records = tuple(records)
+    request.rests_on.update(r.stamp for r in records)
     request.seen.update(
         f"{r.kind}:{r.id}"
         for r in records

@@ -17,6 +17,7 @@ from upstander.core.errors import (
     Busy,
     ConfigError,
     Conflict,
+    DamagedFile,
     LedgerBroken,
     NotAllowed,
     TableError,
@@ -71,6 +72,7 @@ ERRORS: tuple[tuple[type[Exception], Said], ...] = (
         LedgerBroken,
         Said(503, say("web.not_shown"), NOT_AS_WRITTEN.format("The ledger of forecasts")),
     ),
+    (DamagedFile, Said(503, say("web.not_shown"))),
     (AuditBroken, Said(503, say("web.not_shown"), NOT_AS_WRITTEN.format("A record"))),
     (
         TableError,

@@ -29,10 +29,15 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "coalition",
     ),
     "data": ("data", "track_record", "questions", "releases", "about"),
-    "reports": (),
+    "reports": ("reports", "reports_archive"),
 }
 # Below which entry records of a kind stand, by the package that the kind belongs to; all others below the registers.
-OF_PACKAGE = {"evidence": "evidence", "monitor": "alerts", "respond": "plans"}
+OF_PACKAGE = {
+    "evidence": "evidence",
+    "monitor": "alerts",
+    "respond": "plans",
+    "report": "reports_archive",
+}
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from upstander.core import clock
 from upstander.core.errors import NotAllowed
 from upstander.core.languages import Language
 from upstander.core.messages import say
-from upstander.core.rights import VISITOR, Actor, Role
+from upstander.core.rights import VISITOR, Actor, Role, Stamp
 from upstander.records.accounts import Account, Session, Space
 from upstander.report.as_of_data import Known
 from upstander.report.situation import Overview
@@ -53,7 +53,7 @@ class PageRequest:
         as_of: the instant asked about, never after ``now``; is_past: whether it was asked for.
         csrf: what a form must send back.
         query: the last value of each query parameter.
-        seen: restricted records that the answer rests on, for the access log.
+        seen: restricted records that the answer rests on, for the access log; rests_on: rights of all that were read.
     """
 
     http: Request
@@ -67,6 +67,7 @@ class PageRequest:
     is_past: bool
     query: Mapping[str, str]
     seen: set[str] = field(default_factory=set, compare=False)
+    rests_on: set[Stamp] = field(default_factory=set, compare=False)
 
     @property
     def today(self) -> date:

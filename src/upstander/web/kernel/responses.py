@@ -9,14 +9,27 @@ from typing import Any
 from fastapi import Response
 
 from upstander.core.languages import Language
+from upstander.core.rights import Stamp
 from upstander.report import document
 from upstander.report.document import Document
+
+
+class ReportAnswer(Response):
+    """A report in a shape, with the report itself, and the rights of the records that were read for it."""
+
+    report: Document
+    language: Language
+    rests_on: frozenset[Stamp] = frozenset()
 
 
 def report_answer(report: Document, name: str, shape: str, language: Language) -> Response:
     """A report in one of its shapes and a language, under a name without its end."""
     body = document.written(report, shape, language)
-    return file_answer(body, f"{name}.{shape}", document.MEDIA[shape], is_shown=True)
+    shown = file_answer(body, f"{name}.{shape}", document.MEDIA[shape], is_shown=True)
+    answer = ReportAnswer(body, media_type=shown.media_type)
+    answer.raw_headers = shown.raw_headers
+    answer.report, answer.language = report, language
+    return answer
 
 
 def file_answer(

@@ -48,7 +48,7 @@ from upstander.web.kernel.requests import (
     is_ours,
     read_request,
 )
-from upstander.web.kernel.responses import Again, Done
+from upstander.web.kernel.responses import Again, Done, ReportAnswer
 
 __all__ = [
     "Again",
@@ -146,8 +146,14 @@ def page(
 def file(name: str, path: str, make: Callable[..., Response]) -> Route:
     """Something to take away: CSV, PDF ..."""
 
+    def made(request: PageRequest) -> Response:
+        given = make(request, **request.http.path_params)
+        if isinstance(given, ReportAnswer):
+            given.rests_on = frozenset(request.rests_on)
+        return given
+
     def answer(http: Request) -> Response:
-        return answered(http, lambda r: make(r, **r.http.path_params))
+        return answered(http, made)
 
     return Route(name, path, answer)
 

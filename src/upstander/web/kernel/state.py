@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -29,6 +28,7 @@ from upstander.records.store import Records
 from upstander.report import as_of_data as known
 from upstander.report import changes as changing
 from upstander.report import situation
+from upstander.report.archive import releases_hash
 from upstander.report.as_of_data import Known
 from upstander.report.changes import Changes
 from upstander.report.situation import Overview, Situation
@@ -202,9 +202,7 @@ class State:
         self._remembered = lake = remember(self.lake, self._remembered)
         last = issued.entry_of(self.ledger, as_of)
         before = issued.entry_before(self.ledger, last.as_of) if last else None
-        known_then = hashlib.sha256(
-            "\n".join(r.file for r in lake.releases(as_of=as_of)).encode()
-        ).hexdigest()
+        known_then = releases_hash(lake.releases(as_of=as_of))
         told = (last.issue if last else "", before.issue if before else "")
         return Edition(as_of, *told, known_then, self.code, lake)
 

@@ -22,7 +22,7 @@ from upstander.report.document import Document, Section
 from upstander.report.documents import minister_brief, national_review
 from upstander.web.kernel import access_log
 from upstander.web.kernel.outlooks import outlook
-from upstander.web.kernel.record_reading import check_export, everything, places
+from upstander.web.kernel.record_reading import check_export, everything, find, places
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import file_answer, report_answer
 from upstander.web.kernel.routing import file
@@ -97,14 +97,7 @@ def version_of(request: PageRequest, id: str, number: str) -> Record:
         if number.isdecimal() and len(number) < 6
         else ""
     )
-    records = request.state.records
-    found = (
-        records.find(
-            by=request.actor, as_of=request.as_of, kinds=("review_version",), ids=[wanted]
-        )
-        if wanted
-        else ()
-    )
+    found = find(request, kinds=("review_version",), ids=[wanted]) if wanted else ()
     if not found or found[0].parent != id:
         raise UnknownRecord(say("web.there_is_no_version_of_a_review"))
     return found[0]
