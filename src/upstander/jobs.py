@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from upstander import pipeline
-from upstander.core.errors import ConfigError, UpstanderError
+from upstander.core.errors import ConfigError, Conflict, UpstanderError
 from upstander.core.settings import Settings
 from upstander.forecast import issued
 from upstander.forecast.ledger import Ledger, entries
 from upstander.forecast.scoreboard import assemble
+from upstander.lake import Lake
 from upstander.monitor import found_signals, lease, outbox
 from upstander.monitor.offices import office
-from upstander.monitor.outbox import Office, monitor
+from upstander.monitor.outbox import EVER, Office, monitor
 from upstander.monitor.sending import Post
 from upstander.monitor.two_issues import TwoIssues
 from upstander.records.store import Records
@@ -24,6 +25,8 @@ from upstander.records.store import Records
 if TYPE_CHECKING:
     from upstander.forecast.issue import Issue
     from upstander.monitor.replay_table import Back
+    from upstander.report.archive import Copy
+    from upstander.report.schedule import Due
 
 Now = Callable[[], datetime]
 Counts = Mapping[str, int | str]
@@ -179,6 +182,56 @@ def _forecasts(run: Running) -> Did:
     return Did({"signals_of_forecasts": found_signals.keep(run.here, found)})
 
 
+def _reports(run: Running) -> Did:
+    """Make and keep the reports that are scheduled, each once for its period; one that fails holds up no other."""
+    from upstander.report import schedule
+    from upstander.report.archive import releases_hash
+
+    due = schedule.due(run.here.of_all_spaces(schedule.KIND), run.here.now.date())
+    if not (left := _not_kept(run, due)):
+        return Did({})
+    known = pipeline.figures(run.settings, run.day)
+    hashed = releases_hash(Lake(run.settings.lake).releases(as_of=known.as_of))
+    kept, faults = 0, []
+    for one in left:
+        try:
+            kept += _keep(run, one, schedule.copy(one, known, hashed))
+        except (UpstanderError, OSError) as error:
+            faults.append(str(error))
+    if faults:
+        raise ConfigError("; ".join(faults))
+    return Did({"reports_kept": kept})
+
+
+def _not_kept(run: Running, due: Sequence[Due]) -> list[Due]:
+    """Those of which no copy was ever kept; an erased one was."""
+    from upstander.report import archive
+
+    records = run.here.records
+    return [
+        d
+        for d in due
+        if not records.find(
+            by=monitor(d.schedule.stamp.space), as_of=EVER, kinds=[archive.KIND], ids=[d.id]
+        )
+    ]
+
+
+def _keep(run: Running, due: Due, made: Copy) -> bool:
+    """Keep a copy for its period; not where another run has kept it meanwhile."""
+    from upstander.report import archive
+
+    by = monitor(due.schedule.stamp.space)
+    stamp, at = archive.public_stamp(by), run.now()
+    try:
+        archive.keep(
+            run.here.records, made, stamp, by=by, why="scheduled", now=at, id=due.id
+        )
+    except Conflict:
+        return False
+    return True
+
+
 def _deliver(run: Running) -> Did:
     """Queue and send what people released."""
     sent = send_out(run.here, run.settings)
@@ -192,11 +245,17 @@ STEPS: Mapping[str, Callable[[Running], Did]] = {
     "records": _records,
     "months": _months,
     "forecasts": _forecasts,
+    "reports": _reports,
     "deliver": _deliver,
 }
 FETCH = "fetch"
 ALL = (FETCH, *STEPS)
-SLOW = (FETCH, "forecast", "score")  # the lease is held for as long again after each
+SLOW = (
+    FETCH,
+    "forecast",
+    "score",
+    "reports",
+)  # the lease is held for as long again after each
 MOST_NOTE = 300  # characters of what failed
 
 

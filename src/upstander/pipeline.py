@@ -34,6 +34,7 @@ from upstander.lake.derive import RULES, Rule
 if TYPE_CHECKING:
     from upstander.forecast.scoreboard.board import Board
     from upstander.records.store import Records
+    from upstander.report.as_of_data import Known
     from upstander.report.situation import Overview
 
 Progress = Callable[[str, int, int], None]
@@ -250,6 +251,16 @@ def overview(settings: Settings, clock: Clock) -> Overview:
             f"no forecast was issued by {clock.day} in {settings.issues}; run: upstander run"
         )
     return situation.overview(lake, places, last, as_of=clock.day)
+
+
+def figures(settings: Settings, day: date) -> Known:
+    """What pages show as known on a day, from the last issue by then, if there is one."""
+    from upstander.report import as_of_data
+
+    lake, places = open_lake(settings)
+    last = issued.latest(Ledger.of(settings), day)
+    previous = issued.before(Ledger.of(settings), last) if last else None
+    return as_of_data.read(AsOf(lake, day), places, last, as_of=day, previous=previous)
 
 
 def report(

@@ -17,13 +17,13 @@ def tick(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            help="Steps to take, else all: fetch, forecast, score, calendar, records, months, forecasts, deliver."
+            help="Steps to take, else all: fetch, forecast, score, calendar, records, months, forecasts, reports, deliver."
         ),
     ] = None,
     home: terminal.Home = None,
     shape: terminal.Shape = terminal.Format.table,
 ) -> None:
-    """Fetch, forecast, score, evaluate rules, queue drafts, deliver what people released. Safe at any time, and twice at once."""
+    """Fetch, forecast, score, evaluate rules, queue drafts, keep scheduled reports, deliver what people released. Safe at any time, and twice at once."""
     from upstander import jobs
 
     done = jobs.tick(terminal.settings(home), utc_now, tuple(only or jobs.ALL))

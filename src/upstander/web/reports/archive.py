@@ -11,7 +11,7 @@ from upstander.core.errors import UnknownRecord
 from upstander.core.messages import say
 from upstander.records import Record, kept_files
 from upstander.records.forms import form
-from upstander.report import archive
+from upstander.report import archive, schedule
 from upstander.web.country.assessment import place_of
 from upstander.web.country.views import MEDIA
 from upstander.web.kernel import access_log
@@ -29,6 +29,7 @@ from upstander.web.kernel.urls import url
 from upstander.web.reports.making import in_shape, made, shapes_at
 
 KIND = archive.KIND
+SCHEDULED = ("report", "shape", "language", "rhythm")  # said of what is scheduled
 MOST = 200  # that are listed; older ones are found by country, or by program
 
 
@@ -46,7 +47,24 @@ def look(request: PageRequest) -> dict[str, Any]:
         "rows": [_row(request, names, r) for r in newest[:MOST]],
         "count": len(newest),
         "may_keep": may_begin(request, KIND),
+        "scheduled": _scheduled(request, names),
+        "may_schedule": may_begin(request, schedule.KIND),
     }
+
+
+def _scheduled(request: PageRequest, names: Mapping[str, str]) -> list[dict[str, str]]:
+    """What is made by itself, and when next; as far as the reader may know of it."""
+    found = everything(request, kinds=(schedule.KIND,))
+    standing = (s for s in found if not s.erased and not s.body.get("ended"))
+    return [
+        {
+            **{n: form(s.kind).field(n).choices[str(s.body[n])] for n in SCHEDULED},
+            "place": names.get(s.place, s.place) if s.body["report"] != "watchlist" else "",
+            "next": schedule.next_day(s, request.today).isoformat(),
+            "href": url("record", kind=s.kind, id=s.id),
+        }
+        for s in standing
+    ]
 
 
 def _row(request: PageRequest, names: Mapping[str, str], kept: Record) -> dict[str, Any]:
