@@ -16,7 +16,13 @@ from tests.web.people import ORIGIN, SPACES, filled, office
 from upstander.assess import publishing
 from upstander.core.clock import utc_now as now
 from upstander.core.rights import VISITOR, Marking, Role, Stamp, Usage, may_read, may_write
-from upstander.records import drafts, forms, new_id, recommendation_reading
+from upstander.records import (
+    drafts,
+    forms,
+    kept_files,
+    new_id,
+    recommendation_reading,
+)
 from upstander.records.disclosure_control import blurred
 from upstander.records.recommendation_reading import Asked
 from upstander.records.record_cache import Memory
@@ -36,6 +42,8 @@ CLOSED = {
     "/oidc/callback",
     "/evidence/import/rejected.csv",
     "/recommendations/matrix.docx",
+    # the report's address is to be named: web/reports
+    "/reports/archive/new",
     # of a released alert alone, which web/alerts tests with rights; and of a subscription's own token
     "/alerts/{id}/message.{suffix}",
     "/alerts/leave/{id}/{token}",
@@ -177,12 +185,12 @@ class World:
             place="SDN",
         )
         # every kind is written here by a head, whoever may write it in life
-        kept = self.home.state.records.append(
-            [replace(draft, writers=(Role.HEAD,))],
-            by=author,
-            why=f"because {word}",
-            now=now(),
-        )[0]
+        written, records = replace(draft, writers=(Role.HEAD,)), self.home.state.records
+        how = {"by": author, "why": f"because {word}", "now": now()}
+        if kind == kept_files.KIND:
+            kept = kept_files.keep(records, written, word.encode(), **how)
+        else:
+            kept = records.append([written], **how)[0]
         self.records[id], self.words[id] = kept, word
         return kept
 
@@ -235,6 +243,9 @@ def addresses(world, path, kinds):
         values = [{"id": r.id} for r in asked]
     elif path.startswith("/plans/") and "id" in names:
         values = [{"id": r.id} for r in world.records.values() if r.kind == "action"]
+    elif path.startswith("/reports/archive/{id}"):
+        kept = [r for r in world.records.values() if r.kind == kept_files.KIND]
+        values = [{"id": r.id} for r in kept]
     elif {"kind", "id"} <= names:
         values = [{"kind": r.kind, "id": r.id} for r in records]
     elif path.startswith(("/assessments/", "/lessons/", "/records/submission/")):
