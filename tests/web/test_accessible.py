@@ -21,6 +21,8 @@ OF_ONE = (
     (r"[0-9a-z]{26}", "ID"),
     (r"/(countries|treaties|questions)/[A-Z]{3}", r"/\1/ISO"),
     (r"/why/\w+", "/why/EVENT"),
+    (r"/exercises/\d+", "/exercises/ROUND"),
+    (r"/ROUND/\d+", "/ROUND/CASE"),
     (r"/(rate|evidence-of)/[\w.]+", r"/\1/CODE"),
     (r"/records/[a-z_]+", "/records/KIND"),
     (r"/options/[a-z_]+", "/options/NAME"),

@@ -282,6 +282,7 @@ def addresses(world, path, kinds):
             "factor": ["F3"],
             "number": ["1"],
             "point": ["0" * 26],
+            "round": ["7"],
             "part": ["f1", "context"],  # of an assessment
             "place": ["SDN"],
             "shape": ["html", "json", "csv"],

@@ -11,6 +11,7 @@ import typer
 from upstander.cli import terminal
 
 if TYPE_CHECKING:
+    from upstander.core.settings import Settings
     from upstander.forecast.scoreboard.board import Board, Column, Table
     from upstander.lake.derive import Rule
 
@@ -91,6 +92,8 @@ def score(
             progress=progress,
         )
     _keep(board, settings.home if whole else None, write, ship)
+    if ship:
+        terminal.say(f"written: {_ship_past_odds(settings)}")
     for text in board.missing:
         terminal.say(text)
     _emit(board, shape)
@@ -138,6 +141,15 @@ def _keep(board: Board, home: Path | None, write: Path | None, ship: bool) -> No
         terminal.say(f"written: {write}")
     if ship:
         terminal.say(f"written: {assemble.ship(board)}")
+
+
+def _ship_past_odds(settings: Settings) -> Path:
+    """Renew what the models said of past years, which exercises show."""
+    from upstander import pipeline
+    from upstander.forecast import past_odds
+
+    lake, places = pipeline.open_lake(settings)
+    return past_odds.ship(lake, places, pipeline.day(settings), settings.seed)
 
 
 def _emit(board: Board, shape: terminal.Format) -> None:

@@ -26,6 +26,7 @@ class Measure:
 
 
 INDEX, PERSONS = text("index 0 to 1"), text("persons")
+DOLLARS = say("report.us_dollars")
 VDEM = (
     Measure("vdem_v2x_polyarchy", say("report.electoral_democracy"), INDEX, "vdem"),
     Measure("vdem_v2x_libdem", say("report.liberal_democracy"), INDEX, "vdem"),
@@ -58,7 +59,7 @@ MEASURES = (
     Measure(
         "wdi_gdp_per_capita_usd",
         say("report.gdp_per_person"),
-        say("report.us_dollars"),
+        DOLLARS,
         "wdi",
     ),
     GROWTH,

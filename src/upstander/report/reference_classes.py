@@ -60,15 +60,19 @@ class _Case:
     came: bool
 
 
-def ladder(data: Known, place: Place, target: str, now: int | None) -> Ladder | None:
+def ladder(
+    data: Known, place: Place, target: str, now: int | None, until: int | None = None
+) -> Ladder | None:
     """The base rates of an event for a place, None where it cannot be counted by calendar year.
 
     Args:
         now: deaths (of what the event counts) in the last twelve months known, None where they are not.
+        until: the last year that is counted, None for every year known.
     """
     event = targets.get(target)
     counted = _counted(event)
-    cases = tuple(_cases(data, event, counted)) if counted else ()
+    every = _cases(data, event, counted) if counted else ()
+    cases = tuple(c for c in every if until is None or c.year <= until)
     if not cases:
         return None
     years = [case.year for case in cases]
@@ -95,7 +99,7 @@ def _cases(data: Known, event: Target, counted: Counted) -> Iterator[_Case]:
     A place whose deaths are booked under a State has none: its host's years would be counted twice, and as its own.
     """
     is_new = event.id == NEW_MASS_KILLING.id
-    for code in sorted(data.chances):
+    for code in sorted(data.chances or data.years):
         place = data.places.get(code)
         if place_figures.host_name(data, place):
             continue

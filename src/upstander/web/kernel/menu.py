@@ -28,7 +28,14 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "consultations",
         "coalition",
     ),
-    "data": ("data", "track_record", "questions", "releases", "about"),
+    "data": (
+        "data",
+        "track_record",
+        "questions",
+        "exercises",
+        "releases",
+        "about",
+    ),
     "reports": ("reports", "reports_archive"),
 }
 # Below which entry records of a kind stand, by the package that the kind belongs to; all others below the registers.

@@ -15,7 +15,7 @@ from upstander.core import plugins
 from upstander.core.languages import Language
 from upstander.core.messages import in_language
 from upstander.core.rights import AUDITORS, Role
-from upstander.report import bands, history, rendering, timeline
+from upstander.report import bands, charts, history, rendering, timeline
 from upstander.report.situation import Overview, Situation
 from upstander.web.kernel import menu
 from upstander.web.kernel.api_calls import api_call
@@ -47,6 +47,7 @@ def environment(language: Language) -> Environment:
         alone=False,
         style="",
         bands=bands,
+        charts=charts,
         history=history,
         timeline=timeline,
     )
