@@ -94,6 +94,12 @@ def test_it_holds_reviews_evidence_alerts_and_plans_in_every_state(approver):
     assert {r["status"] for r in rows} == set(form("action").field("status").choices)
 
 
+def test_what_others_say_of_it_is_made_up_too(approver):
+    others = approver.get(f"/countries/{CODE}.json").json()["others"]
+    assert len(others) == 2
+    assert all("(made up)" in row[part] for row in others for part in ("peer", "label"))
+
+
 def test_nothing_of_it_is_in_what_is_real(home, approver):
     analyst = home.of(Role.ANALYST)
     for path in ("/plans.json", "/alerts.json", "/alerts/statistics.json", "/evidence.json",

@@ -41,7 +41,7 @@ Program = Annotated[
 Kind = Annotated[
     str,
     typer.Option(
-        help="evidence; submission for reports from monitors; warning_case or case_entry."
+        help="evidence; submission for reports from monitors; warning_case, case_entry or peer_label."
     ),
 ]
 Place = Annotated[str, typer.Option(help="Place where a line says none, for example SDN.")]
@@ -150,7 +150,10 @@ def _keep(
 )
 def template(
     kind: Annotated[
-        str, typer.Argument(help="evidence, submission, warning_case or case_entry.")
+        str,
+        typer.Argument(
+            help="evidence, submission, warning_case, case_entry or peer_label."
+        ),
     ] = "evidence",
 ) -> None:
     """Write the empty table of a form, to be filled in offline."""

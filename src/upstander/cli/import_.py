@@ -79,12 +79,14 @@ def warnings(
     name: Annotated[str, typer.Option(help="hdx_signals or crisiswatch.")],
     home: terminal.Home = None,
 ) -> None:
-    """Warnings of HDX Signals or CrisisWatch, as they publish them; ours stand beside them in the look back."""
+    """Warnings of HDX Signals or CrisisWatch, as they publish them: beside ours in the look back and on country pages."""
+    from upstander.core.clock import utc_now
     from upstander.core.errors import ConfigError
-    from upstander.monitor import peer_signals
+    from upstander.monitor import peer_labels
 
-    if name not in (peer_signals.HDX, peer_signals.CRISISWATCH):
+    if name not in peer_labels.READERS:
         raise ConfigError(f"--name {name!r}: write hdx_signals or crisiswatch")
     settings = terminal.settings(home)
-    file, rows = peer_signals.bring_in(settings.peers, name, origin)
+    file, rows = peer_labels.bring_in(settings.peers, name, origin, utc_now().date())
     terminal.say(f"{file}: {rows} rows; beside ours by: upstander monitor --replay")
+    terminal.say("Their labels stand on the pages of countries from today on.")

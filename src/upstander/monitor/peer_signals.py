@@ -8,7 +8,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from upstander.core.errors import ConfigError
-from upstander.core.files import write_aside
 from upstander.forecast.rolling.months import at_of
 from upstander.monitor.past import Past
 from upstander.monitor.replay import Drafted
@@ -40,7 +39,7 @@ def read(
     index = {u: i for i, u in enumerate(past.units)}
     found = [
         Drafted("hdx", index[r["iso3"]], at_of(date.fromisoformat(r["campaign_date"])))
-        for r in _rows(file, NEEDED)
+        for r in rows(file, NEEDED)
         if r["indicator_id"] == CONFLICT
         and (with_late or r["backfilled"].lower() != "true")
         and r["iso3"] in index
@@ -56,25 +55,27 @@ def read_crisiswatch(file: Path, past: Past) -> tuple[Drafted, ...]:
     """
     index = {u: i for i, u in enumerate(past.units)}
     return tuple(
-        Drafted("crisiswatch", index[r["iso3"]], at_of(_month(file, r["alerts_month"])))
-        for r in _rows(file, OF_CRISISWATCH)
+        Drafted("crisiswatch", index[r["iso3"]], at_of(month_of(file, r["alerts_month"])))
+        for r in rows(file, OF_CRISISWATCH)
         if r["alert_type"] == RISK and r["iso3"] in index
     )
 
 
-def _month(file: Path, text: str) -> date:
+def month_of(file: Path, text: str) -> date:
+    """The first day of a month such as March 2026. Raises ConfigError."""
     try:
         return datetime.strptime(text, "%B %Y").date()
     except ValueError:
         raise ConfigError(f"{file.name}: {text!r} is no month such as March 2026") from None
 
 
-def _rows(file: Path, needed: set[str]) -> list[dict[str, str]]:
+def rows(file: Path, needed: set[str]) -> list[dict[str, str]]:
+    """The rows of a file that has these columns. Raises ConfigError."""
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = csv.DictReader(lines)
-        if missing := needed - set(rows.fieldnames or ()):
+        found = csv.DictReader(lines, restval="")
+        if missing := needed - set(found.fieldnames or ()):
             raise ConfigError(f"{file.name}: no column {', '.join(sorted(missing))}")
-        return list(rows)
+        return list(found)
 
 
 @dataclass(frozen=True)
@@ -86,22 +87,18 @@ class Peers:
 
     @staticmethod
     def of(folder: Path) -> Peers:
-        """Those that an installation holds among its peers."""
-        files = {n: folder / FOLDER / f"{n}.csv" for n in (HDX, CRISISWATCH)}
-        held = {n: f if f.is_file() else None for n, f in files.items()}
+        """Those that an installation brought in last."""
+        newest = {n: max(kept(folder, n).items(), default=None) for n in (HDX, CRISISWATCH)}
+        held = {n: found[1] if found else None for n, found in newest.items()}
         return Peers(held[HDX], held[CRISISWATCH])
 
 
-def bring_in(folder: Path, name: str, origin: Path) -> tuple[Path, int]:
-    """Keep a peer's file among the peers, whole and checked; where it stands, and how many rows it has.
+def kept(folder: Path, name: str) -> dict[date, Path]:
+    """A peer's files by the day on which each was brought in: none is written over, so that a past day shows its own.
 
-    Raises:
-        ConfigError: it has not the columns of that peer, or holds nothing.
+    A file of before that day was kept stands first, on ``date.min``.
     """
-    rows = _rows(origin, NEEDED if name == HDX else OF_CRISISWATCH)
-    if not rows:
-        raise ConfigError(f"{origin.name}: holds no row")
-    file = folder / FOLDER / f"{name}.csv"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_aside(file, origin.read_bytes())
-    return file, len(rows)
+    dated = (folder / FOLDER / name).glob("????-??-??.csv")
+    undated = folder / FOLDER / f"{name}.csv"
+    found = {date.fromisoformat(f.stem): f for f in dated}
+    return {date.min: undated, **found} if undated.is_file() else found

@@ -12,8 +12,9 @@ from upstander.forecast import qualification
 from upstander.report import as_json, charts, document, track_record
 from upstander.report.documents import COUNTRY, reports
 from upstander.report.situation import Line, Situation
+from upstander.web.country import others
 from upstander.web.kernel.public_pages import JSON, Asked, public
-from upstander.web.kernel.rendering import page_of
+from upstander.web.kernel.rendering import PEOPLE_MARK, page_of
 from upstander.web.kernel.routing import Route
 
 MEDIA = {**document.MEDIA, "csv": "text/csv; charset=utf-8"}
@@ -58,7 +59,8 @@ def _charts(situation: Situation, language: Language) -> dict[str, Any]:
 
 
 def _json(asked: Asked) -> str:
-    return as_json.dumps(as_json.situation(asked.situation))
+    told = as_json.situation(asked.situation)
+    return as_json.dumps({**told, "others": PEOPLE_MARK})
 
 
 def _report(name: str, shape: str, make: Callable[[Any, Language], str | bytes]) -> Route:
@@ -74,8 +76,15 @@ def _report(name: str, shape: str, make: Callable[[Any, Language], str | bytes])
 
 
 ROUTES = (
-    public("country", "/countries/{name}", show, key=_key),
-    public("country_json", "/countries/{name}.json", _json, JSON, key=_key),
+    public("country", "/countries/{name}", show, key=_key, people=others.section),
+    public(
+        "country_json",
+        "/countries/{name}.json",
+        _json,
+        JSON,
+        key=_key,
+        people=others.listed,
+    ),
     *(
         _report(name, shape, make)
         for name, report in reports(COUNTRY).items()

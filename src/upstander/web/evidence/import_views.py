@@ -280,12 +280,20 @@ def _page(
         "receipts": [],
         "rejected": False,
         "lessons": given.get("kind") in ("warning_case", "case_entry"),
+        "list": _list_of(given.get("kind", "")),
         "fault": (faults or {}).get("file", ""),
         "most": upload_rows.MOST_ROWS,
         "templates": [(label, url("record_template_csv", kind=k)) for k, label in kinds],
         "inputs": _inputs(request, given, kinds),
         "keep_good": given.get("keep_good") == "yes",
     }
+
+
+def _list_of(kind: str) -> dict[str, str] | None:
+    """The list of what came, None where it went to the inbox."""
+    if kind not in forms.importable() or kind in ("evidence", "submission"):
+        return None
+    return {"href": url("record_list", kind=kind), "title": forms.form(kind).plural}
 
 
 def _inputs(

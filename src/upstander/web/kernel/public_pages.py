@@ -22,8 +22,8 @@ from upstander.records.accounts import Account
 from upstander.report.situation import Overview, Situation
 from upstander.web.kernel.languages import keep_choice, language_for
 from upstander.web.kernel.made_up import state_of
-from upstander.web.kernel.rendering import seen_by
-from upstander.web.kernel.requests import asker_of
+from upstander.web.kernel.rendering import PEOPLE_MARK, seen_by
+from upstander.web.kernel.requests import PageRequest, asker_of, read_request
 from upstander.web.kernel.routing import Route
 from upstander.web.kernel.scopes import Scope, keep_scope, scope_of
 from upstander.web.kernel.state import Edition, State
@@ -67,6 +67,7 @@ class Asked:
 
 Make = Callable[[Asked], str | bytes]
 Key = Callable[[Asked], tuple[str, ...]]
+People = Callable[[PageRequest, Asked], str]
 
 
 def _no_key(_: Asked) -> tuple[str, ...]:
@@ -80,18 +81,23 @@ def public(
     media: str = HTML,
     *,
     key: Key = _no_key,
+    people: People | None = None,
 ) -> Route:
     """A page for a day.
 
     Args:
         key: what changes the answer besides the day, the releases, the issue and the program. It costs far less than the
             answer, and holds nothing that changes no answer.
+        people: the part made from people's records, as the one who asks may read them. It stands where the page has
+            ``PEOPLE_MARK``, put in for each answer; what is kept for everybody holds none of it.
     """
 
     def endpoint(http: Request) -> Response:
         viewer, account = asker_of(http)
         asked = _asked(http, account)
-        return _answer(http, viewer, asked, (name, *key(asked)), media, make)
+        own = people(read_request(http), asked) if people else ""
+        what = (name, *key(asked))
+        return _answer(http, viewer, asked, What(what, media, make, own))
 
     return Route(name, path, endpoint)
 
@@ -105,31 +111,32 @@ def _asked(http: Request, account: Account | None) -> Asked:
     return Asked(state, as_of, http.path_params, query, language_for(http), scope)
 
 
-def _answer(
-    http: Request,
-    viewer: Viewer,
-    asked: Asked,
-    what: tuple[str, ...],
-    media: str,
-    make: Make,
-) -> Response:
-    """The page with an ETag that changes when its issue, its releases or the program do.
+@dataclass(frozen=True)
+class What:
+    """What is asked for: its key, how it is made, and the part of it that is the reader's ``own``."""
+
+    key: tuple[str, ...]
+    media: str
+    make: Make
+    own: str
+
+
+def _answer(http: Request, viewer: Viewer, asked: Asked, what: What) -> Response:
+    """The page with an ETag that changes when its issue, its releases, the reader's own part or the program do.
 
     What is kept for all is the page without the part of who looks; that is put in for each answer. To people signed in it
     goes without an ETag and not to be stored.
     """
+    media, key = what.media, what.key
     if media != JSON:  # figures are the same in each language
-        what = (*what, asked.language.code)
-    text = repr((what, asked.edition, media))
-    tag = '"' + hashlib.sha256(text.encode()).hexdigest()[:24] + '"'
+        key = (*key, asked.language.code)
+    tag = _tag(key, asked.edition, media, what.own)
     if not viewer.is_known and http.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"etag": tag})
-
-    def made() -> bytes:
-        page = make(asked)
-        return page if isinstance(page, bytes) else page.encode()
-
-    body = asked.state.pages.get((what, media, asked.edition), made, len)
+    body = asked.state.pages.get(
+        (key, media, asked.edition), lambda: _made(what, asked), len
+    )
+    body = _with_own(body, what)
     if media == HTML:
         body = seen_by(body.decode(), viewer, http.url.path).encode()
     headers = {"cache-control": "no-store"} if viewer.is_known else {"etag": tag}
@@ -137,3 +144,20 @@ def _answer(
     keep_choice(answer, http)
     keep_scope(answer, http)
     return answer
+
+
+def _tag(*told: object) -> str:
+    return '"' + hashlib.sha256(repr(told).encode()).hexdigest()[:24] + '"'
+
+
+def _made(what: What, asked: Asked) -> bytes:
+    page = what.make(asked)
+    return page if isinstance(page, bytes) else page.encode()
+
+
+def _with_own(body: bytes, what: What) -> bytes:
+    """The page with the reader's own part at its mark; in JSON the mark is a text in quotation marks."""
+    if not what.own:
+        return body
+    mark = f'"{PEOPLE_MARK}"' if what.media == JSON else PEOPLE_MARK
+    return body.replace(mark.encode(), what.own.encode(), 1)

@@ -24,6 +24,7 @@ from upstander.web.kernel.viewer import Viewer
 
 ACCOUNT_MARK = Markup("<!--account of who asks-->")
 CLOCK_MARK = Markup("<!--clock-->")
+PEOPLE_MARK = Markup("<!--records that who asks may read-->")
 PLACE_MARK = Markup(
     "<!--place of who asks-->"
 )  # on a country's page: tabs visitors do not see
@@ -39,6 +40,7 @@ def environment(language: Language) -> Environment:
         language,
         account_mark=ACCOUNT_MARK,
         place_mark=PLACE_MARK,
+        people_mark=PEOPLE_MARK,
         clock_mark=CLOCK_MARK,
         menu_sections=tuple(menu.SECTIONS),
         menu_here=menu.here,
@@ -88,6 +90,11 @@ def layout_of(of: Overview | None, path: str, title: str) -> dict[str, Any]:
     if of is not None:
         return rendering.layout(of, path, title)
     return {"head": None, "missing": (), "path": path, "title": title}
+
+
+def part(template: str, language: Language, **values: Any) -> Markup:
+    """A part of a page, to stand where the page has its mark."""
+    return Markup(_rendered(template, language, **values))
 
 
 def problem(
