@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from upstander.core.errors import SourceChanged
 from upstander.core.text_files import FETCH, UTF16
 
 # What the libraries raise on a damaged file; the last comes from the XML parser under openpyxl.
-DAMAGE = (zipfile.BadZipFile, zlib.error, csv.Error, SyntaxError)
+DAMAGE = (*text_files.ARCHIVE_DAMAGE, csv.Error, SyntaxError)
 TEXTS = dict.fromkeys((".csv", ".txt", ".tsv"), "csv")
 ENDINGS = {**TEXTS, ".zip": "zip", ".json": "json", ".xlsx": "xlsx", ".parquet": "parquet"}
 BLANKS = b"\xef\xbb\xbf \t\r\n"
@@ -30,7 +29,7 @@ def holds(path: Path, part: str) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return part in archive.namelist()
-    except (*DAMAGE, NotImplementedError, ValueError):
+    except text_files.ARCHIVE_DAMAGE:
         return False
 
 
@@ -91,10 +90,7 @@ def complaining(path: Path, kind: str) -> Iterator[None]:
         ) from error
     except (
         pa.ArrowException,
-        OSError,
-        EOFError,
         LookupError,
-        ValueError,
         *DAMAGE,
     ) as error:
         raise SourceChanged(

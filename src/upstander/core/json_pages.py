@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from upstander.core.errors import SourceChanged
-from upstander.core.text_files import FETCH, tables
+from upstander.core.text_files import ARCHIVE_DAMAGE, FETCH, tables
 
 ROWS = (
     "Result",
@@ -54,7 +54,7 @@ def _texts(path: Path) -> Iterator[str]:
             for member in tables(path, ".json"):
                 content = archive.read(member) if member.file_size <= MOST_BYTES else b""
                 yield _decoded(path, content)
-    except zipfile.BadZipFile as error:
+    except ARCHIVE_DAMAGE as error:
         raise SourceChanged(
             f"{path.name}: is a damaged archive ({error}); {FETCH}"
         ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 
 from upstander.core import text_files
 from upstander.core.errors import SourceChanged, UnknownPlace
-from upstander.core.file_kinds import sniff
+from upstander.core.file_kinds import DAMAGE, sniff
 from upstander.core.text_files import FETCH
 
 if TYPE_CHECKING:
@@ -55,9 +56,12 @@ def place(path: Path, row: int) -> str:
     kind = sniff(path)
     if kind in ("parquet", "xlsx", "json"):
         return f"row {row + (2 if kind == 'xlsx' else 1)}"
-    for number, (line, _) in enumerate(text_files.records(path, kind)):
-        if number == row + 1:
-            return f"line {line}"
+    with suppress(
+        *DAMAGE, UnicodeError
+    ):  # of a file with more than one fault, the first found is told
+        for number, (line, _) in enumerate(text_files.records(path, kind)):
+            if number == row + 1:
+                return f"line {line}"
     return f"data row {row + 1}"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,6 +25,17 @@ MOST_BYTES = (
 )
 MOST_UTF16 = 1_000_000_000  # it is turned into UTF-8 in memory
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
+# What zipfile raises on archives as they break on their way, or that are locked.
+ARCHIVE_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 HEAD = 65_536  # bytes looked at for the separator and the lines above the header
 # Lines that publishers write above the header: the first cell of the first one, and of the header.
 ABOVE = {"Data Source": "Country Name"}  # World Bank
@@ -92,7 +104,7 @@ def members(path: Path) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
+    except ARCHIVE_DAMAGE as error:
         raise SourceChanged(
             f"{path.name}: is a damaged or cut-short archive ({error}); {FETCH}"
         ) from error

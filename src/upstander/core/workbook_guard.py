@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 from xml.parsers import expat
 
 from upstander.core.errors import FileRefused
+from upstander.core.text_files import ARCHIVE_DAMAGE
 
 # One XML part, unpacked. A sheet of 20,000 rows of 100 filled cells has some 90 MB; the list of shared texts and the
 # styles are held in memory whole, so they may be smaller only.
@@ -174,14 +174,7 @@ def inspect(path: Path, most_columns: int, most_rows: int) -> dict[str, Unseen]:
                     inspected[part.filename] = _stream(
                         path, archive, part, most_columns, most_rows
                     )
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
+    except ARCHIVE_DAMAGE as error:
         raise FileRefused(
             f"{path.name}: is a damaged or locked spreadsheet ({error}); {SAVE}"
         ) from error

@@ -8,14 +8,16 @@ Source: Early Warning Project, statistical risk assessment, 2025 edition (github
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow.compute as pc
 
 from upstander.core.errors import ConfigError
+from upstander.core.reading import header, read_table
+from upstander.core.refusals import refuse
 from upstander.core.types import Array, Cases
 from upstander.forecast.cases import lagged, mean_of_last, most_known, trailing, years_since
 from upstander.forecast.shapes import ByName, Index, Mask
@@ -23,7 +25,8 @@ from upstander.forecast.shapes import ByName, Index, Mask
 PANEL, PUBLISHED = "ewp_panel_2025ed.csv", "ewp_FOOS_backtest_2025ed.csv"
 LABEL = "mk_onset_1or2"
 AHEAD = ("mk_onset_1", "mk_onset_2", LABEL)  # what follows a year: never a feature
-KEYS = ("ewp_name", "ccode", "year")
+NAME = "ewp_name"  # the one column of words
+KEYS = ("ccode", "year")
 CALENDAR = ("year_sq",)  # a tree that splits on the calendar learns nothing for next year
 REGIONS = (
     "reg.na",
@@ -52,7 +55,8 @@ SPELLS = {
     "mk": "mk_onset",
     "mk_ongoing": "mk_ongoing_count_log2",
 }  # what years are counted since, and the variable that says so
-UNKNOWN = ("", "NA")
+NEEDED = ("gdppcgrowth", LABEL, *REGIONS, *SLOW, *SPELLS.values())
+FIRST_YEAR, LAST_YEAR = 1800, 2200
 CAP = 30  # years since; longer ago reads the same
 
 
@@ -83,67 +87,54 @@ def read(folder: Path) -> EwpPanel:
     """Read the panel and the published back-test.
 
     Raises:
-        ConfigError: a file is missing.
+        ConfigError: a file is missing. SourceChanged: a cell is none that can be; file and line are named.
     """
-    rows = _rows(folder / PANEL)
-    codes = tuple(sorted({_code(r) for r in rows}))
-    seen = [int(r["year"]) for r in rows]
-    years = np.arange(min(seen), max(seen) + 1)
-    grid = _Grid(
-        {c: i for i, c in enumerate(codes)}, int(years[0]), (len(codes), len(years))
-    )
-    columns = _columns(rows, grid)
+    rows = _rows(folder / PANEL, KEYS, (*header(_there(folder / PANEL)), *NEEDED))
+    codes = np.unique(rows["ccode"])
+    years = np.arange(rows["year"].min(), rows["year"].max() + 1)
+    grid = _Grid(codes, int(years[0]), (len(codes), len(years)))
+    columns = {n: grid.of(rows, "year", n) for n in rows if n not in KEYS}
     scored = ~np.isnan(columns[LABEL]) & ~np.isnan(columns["gdppcgrowth"])
-    published = _published(_rows(folder / PUBLISHED), grid)
-    return EwpPanel(codes, years, columns, scored, published)
+    theirs = _rows(folder / PUBLISHED, ("ccode", "prev_year"), ("risk_prev",))
+    published = grid.of(theirs, "prev_year", "risk_prev")
+    named = tuple(int(code) for code in codes)
+    return EwpPanel(named, years, columns, scored, published)
 
 
 @dataclass(frozen=True)
 class _Grid:
     """Where a row stands in (U, T)."""
 
-    unit: dict[int, int]
+    codes: Array
     first: int
     shape: tuple[int, int]
 
-    def empty(self) -> Array:
-        return np.full(self.shape, np.nan)
-
-    def cell(self, row: dict[str, str], year: str) -> tuple[int, int]:
-        """The place of a row, whose year stands in the column ``year``."""
-        return self.unit[_code(row)], int(row[year]) - self.first
-
-
-def _code(row: dict[str, str]) -> int:
-    return int(float(row["ccode"]))
+    def of(self, rows: ByName, year: str, name: str) -> Array:
+        """(U, T) a column by country and by the year in the column ``year``; NaN where the panel has neither."""
+        made = np.full(self.shape, np.nan)
+        at = np.searchsorted(self.codes, rows["ccode"])
+        when = (rows[year] - self.first).astype(np.int64)
+        known = np.isin(rows["ccode"], self.codes) & (when >= 0) & (when < self.shape[1])
+        made[at[known], when[known]] = rows[name][known]
+        return made
 
 
-def _columns(rows: list[dict[str, str]], grid: _Grid) -> ByName:
-    columns = {name: grid.empty() for name in rows[0] if name not in KEYS}
-    for row in rows:
-        cell = grid.cell(row, "year")
-        for name, values in columns.items():
-            values[cell] = np.nan if row[name] in UNKNOWN else float(row[name])
-    return columns
+def _rows(file: Path, keys: tuple[str, str], figures: Iterable[str]) -> ByName:
+    """(N,) each column as numbers, NaN where unknown; the two keys are there in every row, and the years such as can be."""
+    asked = dict.fromkeys((*keys, *(f for f in figures if f != NAME)), float)
+    rows = read_table(_there(file), {**asked, keys[1]: int})
+    for key in keys:
+        refuse(file, pc.is_null(rows[key]), f"{key} is missing")
+    year = rows[keys[1]]
+    never = pc.or_(pc.less(year, FIRST_YEAR), pc.greater(year, LAST_YEAR))
+    refuse(file, never, f"{keys[1]} is no year of the panel", year)
+    return {n: rows[n].to_numpy().astype(float) for n in rows.column_names}
 
 
-def _published(rows: list[dict[str, str]], grid: _Grid) -> Array:
-    """The risk given in the year before, for that year's base."""
-    published = grid.empty()
-    for row in rows:
-        if row["risk_prev"] not in UNKNOWN:
-            published[grid.cell(row, "prev_year")] = float(row["risk_prev"])
-    return published
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(newline="", encoding="utf-8") as lines:
-            return list(csv.DictReader(lines))
-    except OSError as error:
-        raise ConfigError(
-            f"{path}: cannot be read ({error.strerror}); --data must name the folder of EWP's files"
-        ) from None
+def _there(file: Path) -> Path:
+    if not file.is_file():
+        raise ConfigError(f"{file}: is missing; --data must name the folder of EWP's files")
+    return file
 
 
 def cases(panel: EwpPanel, milder: Array | None = None) -> Cases:

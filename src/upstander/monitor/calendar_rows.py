@@ -92,7 +92,19 @@ def _of_csv(
         raise ConfigError(
             "the calendar is not written in UTF-8; save it as UTF-8"
         ) from None
-    reader = csv.DictReader(io.StringIO(text))
+    reader = csv.DictReader(io.StringIO(text, newline=None))
+    try:
+        return _of_rows(reader, places, today)
+    except csv.Error as error:
+        raise ConfigError(
+            f"the calendar, line {reader.line_num + 1}: {error}; save it as CSV again"
+        ) from None
+
+
+def _of_rows(
+    reader: csv.DictReader[str], places: Places, today: date
+) -> tuple[tuple[Line, ...], tuple[str, ...]]:
+    """As ``read``, of rows by column. Raises ConfigError, csv.Error."""
     if missing := {"title", "date"} - set(reader.fieldnames or ()):
         raise ConfigError(
             f"the calendar has no column {', '.join(sorted(missing))}; it needs title, date and a country"

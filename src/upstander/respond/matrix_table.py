@@ -14,6 +14,7 @@ from lxml import etree
 
 from upstander.core import file_kinds
 from upstander.core.errors import FileRefused
+from upstander.core.text_files import ARCHIVE_DAMAGE
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DOCUMENT = "word/document.xml"
@@ -87,7 +88,7 @@ def _document(path: Path) -> Any:
                 raise FileRefused(f"{path.name}: is larger than any matrix")
             parser = etree.XMLParser(resolve_entities=False, no_network=True)
             return etree.fromstring(archive.read(DOCUMENT), parser)
-    except (zipfile.BadZipFile, KeyError, OSError, etree.XMLSyntaxError):
+    except (*ARCHIVE_DAMAGE, KeyError, etree.XMLSyntaxError):
         raise FileRefused(
             f"{path.name}: is no Word document (.docx); save it as one"
         ) from None

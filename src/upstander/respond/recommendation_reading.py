@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import html
 import re
@@ -11,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
+from io import StringIO
 
-from upstander.core.errors import UnknownPlace
+from upstander.core.errors import FileRefused, UnknownPlace
 from upstander.core.name_folding import fold
 from upstander.core.places import Places
 from upstander.records.recommendation_rows import Labels
@@ -85,6 +87,17 @@ class Countries:
     def states(self, names: Iterable[str]) -> Labels:
         """States that recommend: codes, or the names as written."""
         return tuple(("state", self.code(n) or n) for n in names if n)
+
+
+def records(file: str, text: str) -> Iterator[list[str]]:
+    """The records of a CSV text, its header first. Raises FileRefused, naming file and line, where it is none."""
+    lines = csv.reader(StringIO(text, newline=""))
+    try:
+        yield from lines
+    except csv.Error as error:
+        raise FileRefused(
+            f"{file}, line {lines.line_num + 1}: {error}; export it again"
+        ) from None
 
 
 def cleaned(text: str) -> str:

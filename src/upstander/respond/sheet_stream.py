@@ -9,7 +9,6 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from lxml import etree
 
 from upstander.core import file_kinds
 from upstander.core.errors import FileRefused
+from upstander.core.text_files import ARCHIVE_DAMAGE
 
 # Bytes of one part, unpacked: the full export has some 300 MB of texts.
 MOST_BYTES = 1_500_000_000
@@ -31,7 +31,7 @@ TEXT, VALUE = f"{MAIN}t", f"{MAIN}v"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 WORKBOOK, SHARED = "xl/workbook.xml", "xl/sharedStrings.xml"
 SAVE = "save it as .xlsx in a spreadsheet program, and give that file"
-BROKEN = (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, OSError, KeyError, EOFError)
+BROKEN = (*ARCHIVE_DAMAGE, etree.XMLSyntaxError, KeyError)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 

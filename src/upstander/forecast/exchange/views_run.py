@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from upstander.core.errors import ConfigError
 from upstander.core.months import month_after
+from upstander.core.reading import read_table
+from upstander.core.refusals import country_codes, refuse
 from upstander.core.types import Array
 from upstander.forecast.shapes import Row
 from upstander.forecast.state_based import Series
@@ -49,7 +52,14 @@ COLUMNS = (
 )
 # States that UCDP codes and VIEWS forecasts nothing for: 191 countries are left.
 LEFT_OUT = frozenset({"AND", "LIE", "MCO", "SMR", "VAT"})
-ASKED = ("isoab", "year", "month", "main_dich", "main_mean")
+FIGURES = ("main_dich", "main_mean")
+ASKED = {"isoab": str, "year": int, "month": int, **dict.fromkeys(FIGURES, float)}
+BOUNDS = {
+    "year": (1980, 2200),
+    "month": (1, 12),
+    "main_dich": (0, 1),
+    "main_mean": (0, 1e9),
+}
 
 
 @dataclass(frozen=True)
@@ -66,41 +76,33 @@ def read(file: Path, places: Places) -> PeerRun:
     """A run as VIEWS publishes it.
 
     Raises:
-        ConfigError: the file is no such run; the line and what is wrong with it are named.
+        SourceChanged: the file is no such run; the line and what is wrong with it are named.
     """
-    chances: dict[tuple[str, date], float] = {}
-    means: dict[tuple[str, date], float] = {}
-    with file.open(newline="", encoding="utf-8") as lines:
-        rows = csv.DictReader(lines)
-        if lost := set(ASKED) - set(rows.fieldnames or ()):
-            raise ConfigError(f"{file}: no VIEWS run, {', '.join(sorted(lost))} missing")
-        for number, row in enumerate(rows, start=2):
-            key = _key(file, number, row, places)
-            chances[key], means[key] = _figures(file, number, row)
-    if not chances:
-        raise ConfigError(f"{file}: holds no forecast")
-    first = min(month for _, month in chances)
-    return PeerRun(file.name, month_after(first, -1), chances, means)
+    rows = _checked(file, read_table(file, ASKED))
+    months = [
+        date(year, month, 1)
+        for year, month in zip(
+            rows["year"].to_pylist(), rows["month"].to_pylist(), strict=True
+        )
+    ]
+    codes = country_codes(
+        file, rows["isoab"], "iso3", pa.array(months, pa.date32()), places
+    )
+    keys = [(places.unit(c), m) for c, m in zip(codes.to_pylist(), months, strict=True)]
+    chances, means = (
+        dict(zip(keys, rows[name].to_pylist(), strict=True)) for name in FIGURES
+    )
+    return PeerRun(file.name, month_after(min(months), -1), chances, means)
 
 
-def _key(file: Path, number: int, row: Row, places: Places) -> tuple[str, date]:
-    try:
-        month = date(int(row["year"]), int(row["month"]), 1)
-    except ValueError:
-        raise ConfigError(f"{file}, line {number}: no year and month") from None
-    return places.unit(places.resolve(row["isoab"], "iso3", month).code), month
-
-
-def _figures(file: Path, number: int, row: Row) -> tuple[float, float]:
-    try:
-        chance, mean = float(row["main_dich"]), float(row["main_mean"])
-    except ValueError:
-        raise ConfigError(
-            f"{file}, line {number}: main_dich and main_mean are numbers"
-        ) from None
-    if not 0 <= chance <= 1:
-        raise ConfigError(f"{file}, line {number}: main_dich {chance} is no probability")
-    return chance, mean
+def _checked(file: Path, rows: pa.Table) -> pa.Table:
+    """The rows, where every cell that we ask for is there and can be true. Raises SourceChanged."""
+    for name, (least, most) in BOUNDS.items():
+        values = rows[name]
+        refuse(file, pc.is_null(values), f"{name} is missing")
+        outside = pc.or_(pc.less(values, least), pc.greater(values, most))
+        refuse(file, outside, f"{name} is not within {least} and {most}", values)
+    return rows
 
 
 def text(of: Series, chances: Array, means: Array, places: Places) -> str:

@@ -7,11 +7,9 @@ its framework and reference.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from io import StringIO
 from pathlib import Path
 
 from upstander.core.errors import FileRefused
@@ -46,7 +44,7 @@ def read(path: Path, places: Places, about: str) -> Iterator[Row | Aside]:
     except UnicodeDecodeError:
         raise FileRefused(f"{path.name}: is not in UTF-8; save it so") from None
     countries = reading.Countries(places, date.max)
-    lines = csv.reader(StringIO(text, newline=""))
+    lines = reading.records(path.name, text)
     names = [_name(title) for title in next(lines, [])]
     for number, cells in enumerate(lines, 2):
         values = {n: c.strip() for n, c in zip(names, cells, strict=False) if n}

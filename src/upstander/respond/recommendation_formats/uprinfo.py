@@ -6,11 +6,9 @@ scale of what is asked, from 1 (minimal) to 5 (specific action).
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
-from io import StringIO
 from pathlib import Path
 
 from upstander.core.errors import FileRefused
@@ -20,6 +18,7 @@ from upstander.respond import recommendation_reading as reading
 from upstander.respond.recommendation_formats import Format
 
 HEADER = b"To,To-Rgrp,To-Org,Text,From,From-Rgrp,From-Org,Response,Action,Issue,Session"
+COLUMNS = HEADER.decode().split(",")
 MOST_BYTES = 100_000_000  # all sessions to 2026 are some 30 MB
 RESPONSES = {"accepted": "supported", "noted": "noted", "pending": "pending"}
 PLEDGED = "voluntary pledge"
@@ -39,11 +38,16 @@ def read(path: Path, places: Places, about: str) -> Iterator[Row | Aside]:  # no
     text = _decoded(path.read_bytes())
     countries = reading.Countries(places, date.max)
     times: Counter[str] = Counter()
-    for number, cells in enumerate(csv.DictReader(StringIO(text, newline="")), 2):
-        if why := _why_not(cells):
-            yield Aside(
-                f"row {number}", why, "; ".join(str(c or "") for c in cells.values())
-            )
+    lines = reading.records(path.name, text)
+    columns = next(lines, [])
+    if missing := set(COLUMNS) - set(columns):
+        raise FileRefused(
+            f"{path.name}: has no column {', '.join(sorted(missing))}; export it again"
+        )
+    for number, line in enumerate((found for found in lines if found), 2):
+        cells = dict(zip(columns, line, strict=False))
+        if why := _why_not(cells, len(line) == len(columns)):
+            yield Aside(f"row {number}", why, "; ".join(line))
             continue
         written = reading.digest(*cells.values())
         times[written] += 1
@@ -58,15 +62,15 @@ def _decoded(content: bytes) -> str:
         return content.decode("mac_roman")
 
 
-def _why_not(cells: Mapping[str | None, str | None]) -> str:
-    if None in cells or None in cells.values():
+def _why_not(cells: Mapping[str, str], whole: bool) -> str:
+    if not whole:
         return "has more or fewer cells than columns"
-    response = str(cells["Response"]).strip().lower()
+    response = cells["Response"].strip().lower()
     if response not in RESPONSES and response != PLEDGED:
         return f"the response {response!r} is none of UPR Info's"
-    if not str(cells["Session"]).strip().isdecimal():
+    if not cells["Session"].strip().isdecimal():
         return f"the session {cells['Session']!r} is no number"
-    return reading.why_no_recommendation(str(cells["Text"]))
+    return reading.why_no_recommendation(cells["Text"])
 
 
 def _row(cells: Mapping[str, str], key: str, countries: reading.Countries) -> Row:
