@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from tests.forecast.test_rolling import PLACES, made_up
 
-from upstander.core.tables import FORECAST_CHANCE
+from upstander.core.forecast_tables import FORECAST_CHANCE
 from upstander.forecast import coherence
 from upstander.forecast.declared import from_rows
 from upstander.forecast.rolling import calendar, odds, paths

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from upstander.core.errors import ConfigError, LeakageError, TableError
-from upstander.core.tables import (
+from upstander.core.forecast_tables import (
     FORECAST_CASE,
     FORECAST_CHANCE,
     FORECAST_DRAW,

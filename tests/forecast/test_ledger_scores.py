@@ -11,7 +11,7 @@ import pytest
 
 from upstander.core import places as place_tables
 from upstander.core.errors import LedgerBroken
-from upstander.core.tables import (
+from upstander.core.forecast_tables import (
     FORECAST_CASE,
     FORECAST_CHANCE,
     FORECAST_DRAW,

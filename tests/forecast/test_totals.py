@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from upstander.core.forecast_tables import FORECAST_CHANCE
 from upstander.core.months import month_after
-from upstander.core.tables import FORECAST_CHANCE
 from upstander.core.types import Forecast, Panel, YearInputs
 from upstander.forecast import totals, unmodelled
 from upstander.forecast.targets import TOTAL_MONTHS, TOTAL_THRESHOLDS, get, total_id

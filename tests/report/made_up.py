@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from upstander.core.tables import (
+from upstander.core.forecast_tables import (
     FORECAST_CASE,
     FORECAST_CHANCE,
     FORECAST_DRAW,

@@ -11,7 +11,7 @@ import pytest
 from tests.report import made_up
 
 from upstander.core import places as place_tables
-from upstander.core.tables import FORECAST_CHANCE, FORECAST_REASON
+from upstander.core.forecast_tables import FORECAST_CHANCE, FORECAST_REASON
 from upstander.report import as_json, as_of_data, situation
 from upstander.report.documents import brief
 from upstander.report.probability_changes import Moved, Share, Told, moved

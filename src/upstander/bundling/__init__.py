@@ -35,6 +35,7 @@ SOURCES = (
     "unhcr",
     "coups",
     "un_treaties",
+    "ucdp_one_sided_actors",
 )
 MOST_BYTES = 8_000_000  # so that a clone and an install stay small
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from upstander.core.forecast_tables import FORECAST_CHANCE, FORECAST_REASON
 from upstander.core.messages import Message, say, stored
-from upstander.core.tables import FORECAST_CHANCE, FORECAST_REASON
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, YearInputs
 from upstander.forecast.annual_outlook import AnnualOutlook

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from upstander.core.tables import FORECAST_CHANCE
+from upstander.core.forecast_tables import FORECAST_CHANCE
 from upstander.forecast.declared import from_rows
 from upstander.forecast.shapes import Row
 from upstander.forecast.targets import (

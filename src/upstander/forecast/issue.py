@@ -25,7 +25,8 @@ import pyarrow.parquet as pq
 
 from upstander.core.checksums import sha256
 from upstander.core.errors import ConfigError, LeakageError
-from upstander.core.tables import ISSUE_TABLES, Table
+from upstander.core.forecast_tables import ISSUE_TABLES
+from upstander.core.tables import Table
 from upstander.core.types import CAVEAT
 from upstander.forecast.shapes import Numbers
 
@@ -46,7 +47,7 @@ class Issue:
     Attributes:
         id: ``2026-06-24-1a2b3c4d5e6f``.
         meta: as_of, made_on, seed, code version, hashes of inputs and files, data months, definitions.
-        tables: the four tables of core.tables.ISSUE_TABLES by name; of an issue that was read, each is read when it is asked for.
+        tables: the four tables of core.forecast_tables.ISSUE_TABLES by name; of an issue that was read, each is read when it is asked for.
     """
 
     id: str

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from upstander.core.errors import NotCovered
 from upstander.core.events import FIRST_MONTH
+from upstander.core.forecast_tables import FORECAST_CASE, FORECAST_CHANCE, FORECAST_REASON
 from upstander.core.messages import say, stored
-from upstander.core.tables import FORECAST_CASE, FORECAST_CHANCE, FORECAST_REASON
 from upstander.core.types import Panel
 from upstander.forecast import coherence, panel, pooling, shipped, totals
 from upstander.forecast.annual_outlook import AnnualOutlook

@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.random import Generator
 
+from upstander.core.forecast_tables import FORECAST_DRAW
 from upstander.core.plugins import load
-from upstander.core.tables import FORECAST_DRAW
 from upstander.core.types import Array, Fitted, Forecast, Model, Panel
 from upstander.forecast import drawing
 from upstander.forecast.shapes import Horizons, Names

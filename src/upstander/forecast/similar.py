@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from upstander.core.tables import FORECAST_CASE
+from upstander.core.forecast_tables import FORECAST_CASE
 from upstander.core.types import Array, Cases, YearInputs
 from upstander.forecast.cases import FIRST_BASE
 from upstander.forecast.declared import from_rows

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.random import Generator
 
+from upstander.core.forecast_tables import FORECAST_CHANCE
 from upstander.core.months import month_after
-from upstander.core.tables import FORECAST_CHANCE
 from upstander.core.types import Array, Forecast, Panel
 from upstander.forecast import total_intervals
 from upstander.forecast.declared import from_rows

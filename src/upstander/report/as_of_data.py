@@ -26,6 +26,7 @@ from upstander.core.messages import say
 from upstander.core.places import Place, Places
 from upstander.core.tables import (
     INDICATOR_YEAR,
+    ONE_SIDED_ACTOR,
     TREATY_ACT,
     VIOLENCE_MONTH,
     VIOLENCE_YEAR,
@@ -41,16 +42,18 @@ from upstander.report.history import Rows
 from upstander.report.probabilities import Ties, ties_of
 
 LISTED = ("member", "territory", "invented")  # sorts of places that lists hold
+READ = (VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT, ONE_SIDED_ACTOR)
 TITLES = {
     "violence_month": say("report.deaths_in_organised_violence_by_month"),
     "violence_year": say("report.deaths_by_type_of_violence_by_year"),
     "indicator_year": say("report.structural_indicators"),
     "treaty_act": say("report.treaty_acts"),
+    "one_sided_actor": say("report.actors_of_one_sided_violence"),
 }
 
 
 class Issue(Protocol):
-    """What the reports read from an issue of forecasts (tables of ``core.tables.ISSUE_TABLES``)."""
+    """What the reports read from an issue of forecasts (tables of ``core.forecast_tables.ISSUE_TABLES``)."""
 
     @property
     def draws(self) -> pa.Table: ...
@@ -129,7 +132,7 @@ class Known:
         heard: releases known that day, oldest first, and who speaks in them.
         issue, previous: the last issue, and the one before it that speaks from an earlier day.
         chances, reasons, cases: rows of the issue's tables by place; chances_before, reasons_before: of ``previous``.
-        years, months, acts: rows of violence_year, violence_month (every source) and treaty_act by place.
+        years, months, acts, actors: rows of violence_year, violence_month (every source), treaty_act and one_sided_actor by place.
     """
 
     as_of: date
@@ -148,6 +151,7 @@ class Known:
     years: Rows
     months: Rows
     acts: Rows
+    actors: Rows
     _rows: dict[str, pa.Table] = field(default_factory=dict, repr=False)
     _series: dict[str, Mapping[str, list[tuple[int, float]]]] = field(
         default_factory=dict, repr=False
@@ -311,7 +315,7 @@ def read(
 ) -> Known:
     """Read every table once, strictly as known on ``as_of``."""
     tables, missing = {}, {}
-    for table in (VIOLENCE_MONTH, VIOLENCE_YEAR, INDICATOR_YEAR, TREATY_ACT):
+    for table in READ:
         try:
             rows = lake.read(table, as_of=as_of)
             tables[table.name] = consistent(rows) if table is TREATY_ACT else rows
@@ -328,6 +332,8 @@ def read(
             missing[table.name] = say(
                 "report.this_installation_holds_no", name=TITLES[table.name]
             )
+
+    missing.pop(ONE_SIDED_ACTOR.name, None)  # the one section that needs it says so itself
 
     def by_place(name: str) -> Rows:
         return ByPlace(tables[name], "country") if name in tables else {}
@@ -349,6 +355,7 @@ def read(
         years=by_place("violence_year"),
         months=by_place("violence_month"),
         acts=by_place("treaty_act"),
+        actors=by_place("one_sided_actor"),
     )
 
 

@@ -13,10 +13,10 @@ YEARS_BEFORE = 5  # looked at beside the last complete year
 
 def trend_of(data: Known, place: Place) -> trend.Trend:
     """The last months of the place against earlier ones."""
-    if not _is_counted(data, place):
+    if not is_counted(data, place):
         sentence = say("report.no_source_counts_deaths_in_apart_so", name=place.name)
         return trend.Trend(sentence, False)
-    code = _counted_under(data, place)
+    code = counted_under(data, place)
     return trend.of(_newest_months(data, place), data.months, data.heard, code)
 
 
@@ -55,17 +55,17 @@ def is_ongoing(data: Known, place: Place) -> bool | None:
 
 def host_name(data: Known, place: Place) -> str | None:
     """The State whose deaths the place's are, None where they are its own."""
-    code = _counted_under(data, place)
+    code = counted_under(data, place)
     return None if code == place.code else data.places.get(code).name
 
 
-def _counted_under(data: Known, place: Place) -> str:
+def counted_under(data: Known, place: Place) -> str:
     """The code whose figures a place's deaths stand in."""
     host = host_of(place)
     return host if host and place.code not in data.months else place.code
 
 
-def _is_counted(data: Known, place: Place) -> bool:
+def is_counted(data: Known, place: Place) -> bool:
     """Whether any source speaks for the deaths of this place; a territory that is only said to be part of a State is not."""
     return place.kind != "invented" and (
         place.booked_under is None
@@ -90,24 +90,24 @@ def months(data: Known, place: Place) -> tuple[history.Month, ...]:
     """Deaths by month; none where no source counts them."""
     if not _has_months(data, place):
         return ()
-    return data.months_of(_counted_under(data, place))
+    return data.months_of(counted_under(data, place))
 
 
 def _newest_months(data: Known, place: Place) -> tuple[history.Month, ...]:
     if not _has_months(data, place):
         return ()
-    return data.newest_months_of(_counted_under(data, place))
+    return data.newest_months_of(counted_under(data, place))
 
 
 def _has_months(data: Known, place: Place) -> bool:
-    return "violence_month" in data.tables and _is_counted(data, place)
+    return "violence_month" in data.tables and is_counted(data, place)
 
 
 def years(data: Known, place: Place) -> tuple[history.Year, ...]:
     """Deaths by year and type; of a place's own figures those since it began."""
-    if not _is_counted(data, place):
+    if not is_counted(data, place):
         return ()
-    code = _counted_under(data, place)
+    code = counted_under(data, place)
     counted = data.years_of(code)
     if place.start is None or code != place.code:
         return counted

@@ -19,6 +19,7 @@ from upstander.forecast.unmodelled import (
     no_data_note,
 )
 from upstander.report import as_of_data, bands, history, place_figures
+from upstander.report.actors import Actor, actors_of
 from upstander.report.as_of_data import Issue, Known, Reads
 from upstander.report.completeness import Completeness, of_region
 from upstander.report.drivers import Driver, drivers
@@ -91,7 +92,7 @@ class Situation:
 
     ``missing`` names what nobody could have read by then; ``moved`` is the change since the issue before,
     None where there is none or it held no forecast for the place. ``counted_under`` is the State whose deaths the
-    months, the years and the fan are, None where they are the place's own.
+    months, the years, the actors and the fan are, None where they are the place's own.
     """
 
     head: Head
@@ -109,6 +110,7 @@ class Situation:
     moved: Moved | None = None
     completeness: tuple[Completeness, ...] = ()
     counted_under: str | None = None
+    actors: tuple[Actor, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -204,6 +206,7 @@ def situation(data: Known, code: str) -> Situation:
         completeness=_completeness(data, place),
         moved=moved,
         counted_under=place_figures.host_name(data, place),
+        actors=actors_of(data, place),
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from upstander.core.tables import FORECAST_REASON
+from upstander.core.forecast_tables import FORECAST_REASON
 from upstander.core.types import Array, YearInputs
 from upstander.forecast.annual_outlook import AnnualOutlook
 from upstander.forecast.calibration import FLOOR, chance, log_odds

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from upstander.core.forecast_tables import FORECAST_CHANCE
 from upstander.core.messages import say, stored
 from upstander.core.months import month_after
-from upstander.core.tables import FORECAST_CHANCE
 from upstander.core.thresholds import VIOLENT_YEAR
 from upstander.core.types import Array, Forecast, YearInputs
 from upstander.forecast import panel, pooling, totals

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from upstander.core.languages import ENGLISH, Language
@@ -12,6 +13,7 @@ from upstander.core.thresholds import ONE_SIDED
 from upstander.forecast.targets import HEADLINE, YEARLY_HEADLINE, headline_in
 from upstander.forecast.unmodelled import BOOKING
 from upstander.report import as_json, charts, history, mandate, printing, words
+from upstander.report.actors import Actor
 from upstander.report.bands import Band
 from upstander.report.documents import COUNTRY, Report
 from upstander.report.drivers import Driver
@@ -43,6 +45,7 @@ TELLING = (
     "displaced_within",
 )
 
+MOST_ACTORS = 6
 MOST_REASONS, MOST_CASES = 4, 5
 
 
@@ -99,8 +102,24 @@ def _outlook(situation: Situation) -> dict[str, Any]:
         "trend": line.trend.sentence,
         "last_year": last_year(line.last_year, situation.counted_under),
         "reasons": [_reason(reason) for reason in line.reasons[:MOST_REASONS]],
+        "actors": _actors(situation),
         "moved": situation.moved.sentence if situation.moved else "",
     }
+
+
+def _actors(situation: Situation) -> list[str]:
+    """Who killed civilians in the last years of UCDP's list: those of this country, then those listed for others too."""
+    recent = [a for a in situation.actors or () if a.is_recent]
+    own = _named(a for a in recent if a.countries == 1)
+    others = _named(a for a in recent if a.countries > 1)
+    return [
+        *([say("report.who_killed_civilians_here", names=own)] if own else []),
+        *([say("report.who_killed_civilians_somewhere", names=others)] if others else []),
+    ]
+
+
+def _named(actors: Iterable[Actor]) -> str:
+    return ", ".join(f"{a.name} ({a.years[-1]})" for a in islice(actors, MOST_ACTORS))
 
 
 def _band(band: Band) -> dict[str, Any]:
