@@ -143,13 +143,19 @@ def html(document: Document) -> str:
     return render("document.html", _spoken(document), d=_plain(document))
 
 
-def pdf(document: Document, folders: Sequence[Path] = fonts.FOLDERS) -> bytes:
+def pdf(
+    document: Document, folders: Sequence[Path] = fonts.FOLDERS, pages: int = 0
+) -> bytes:
     """The document as tagged A4 pages.
+
+    Args:
+        pages: the most that are wanted, 0 for any number; the letters become smaller until they are enough.
 
     Raises:
         ConfigError: it holds a script for which this machine has no font.
     """
-    return printing.pdf("document.typ", _plain(document), _spoken(document), folders)
+    plain, spoken = _plain(document), _spoken(document)
+    return printing.pdf("document.typ", plain, spoken, folders, pages)
 
 
 def said_in(document: Document, language: Language) -> Document:
@@ -286,7 +292,8 @@ def _write_grid(word: Word, grid: Grid) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
 
-    word.add_paragraph(grid.caption).runs[0].italic = True
+    if grid.caption:
+        word.add_paragraph(grid.caption).runs[0].italic = True
     table = word.add_table(rows=1, cols=len(grid.columns), style="Light Grid Accent 1")
     head = table.rows[0]
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

@@ -12,7 +12,16 @@ from upstander.core.messages import joined, say, text, translated
 from upstander.core.thresholds import ONE_SIDED
 from upstander.forecast.targets import HEADLINE, YEARLY_HEADLINE, headline_in
 from upstander.forecast.unmodelled import BOOKING
-from upstander.report import as_json, charts, history, mandate, printing, words
+from upstander.report import (
+    as_json,
+    brief_document,
+    charts,
+    document,
+    history,
+    mandate,
+    printing,
+    words,
+)
 from upstander.report.actors import Actor
 from upstander.report.bands import Band
 from upstander.report.documents import COUNTRY, Report
@@ -59,6 +68,12 @@ def html(situation: Situation, language: Language = ENGLISH) -> str:
 def pdf(situation: Situation, language: Language = ENGLISH) -> bytes:
     """The brief as a PDF of at most two A4 pages, tagged with its title and language."""
     return printing.pdf("brief.typ", content(situation, language), language, pages=2)
+
+
+def docx(situation: Situation, language: Language = ENGLISH) -> bytes:
+    """The brief as a Word file: what the page says, without its pictures."""
+    told = brief_document.document(content(situation))
+    return document.docx(document.said_in(told, language))
 
 
 def content(situation: Situation, language: Language = ENGLISH) -> dict[str, Any]:
@@ -301,8 +316,12 @@ def treaty_sentences(treaties: Sequence[TreatyStatus]) -> list[str]:
     by_status: dict[str, list[str]] = {}
     for treaty in treaties:
         by_status.setdefault(treaty.status, []).append(treaty.short)
-    sentences = [
-        f"{words.capitalize_first(status)}: {', '.join(names)}."
+    sentences: list[str] = [
+        text(
+            "{status}: {names}.",
+            status=words.capitalize_first(status),
+            names=joined(names, ", "),
+        )
         for status, names in by_status.items()
     ]
     ends = sorted(t.known_to for t in treaties if t.known_to)
@@ -361,5 +380,7 @@ def twin(situation: Situation, _: Language) -> str:
 
 
 REPORT = Report(
-    say("report.country_brief"), COUNTRY, {"html": html, "pdf": pdf, "json": twin}
+    say("report.country_brief"),
+    COUNTRY,
+    {"html": html, "pdf": pdf, "docx": docx, "json": twin},
 )

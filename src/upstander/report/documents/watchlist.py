@@ -8,7 +8,7 @@ from typing import Any
 
 from upstander.core.languages import ENGLISH, Language
 from upstander.core.messages import say
-from upstander.report import as_json, words
+from upstander.report import as_json, watchlist_document, words
 from upstander.report.documents import WORLD, Report
 from upstander.report.head import Head
 from upstander.report.situation import Line, Overview
@@ -224,5 +224,13 @@ def _notes(lines: tuple[Line, ...]) -> dict[str, list[str]]:
 
 
 REPORT = Report(
-    say("report.watchlist"), WORLD, {"html": to_html, "json": to_json, "csv": to_csv}
+    say("report.watchlist"),
+    WORLD,
+    {
+        "html": to_html,
+        "pdf": watchlist_document.pdf,
+        "docx": watchlist_document.docx,
+        "json": to_json,
+        "csv": to_csv,
+    },
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from upstander.report import document
 from upstander.report.documents import WORLD, Report, reports
-from upstander.web.kernel.public_pages import HTML, JSON, Asked, public
+from upstander.web.kernel.public_pages import Asked, public
 from upstander.web.kernel.routing import Route
 
-MEDIA = {"html": HTML, "json": JSON, "csv": "text/csv; charset=utf-8"}
+MEDIA = {**document.MEDIA, "csv": "text/csv; charset=utf-8"}
 
 
 def _made(report: Report, shape: str) -> Callable[[Asked], str | bytes]:

@@ -1,0 +1,142 @@
+"""The country brief as a document that can be worked on: every figure and sentence of the two pages, without the pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from upstander.core.messages import joined, say, text
+from upstander.core.rights import Marking, Usage
+from upstander.report import words
+from upstander.report.document import Block, Bullets, Document, Grid, Paragraph, Section
+
+Told = Mapping[str, Any]
+NONE_KNOWN = text("None known on this day.")
+
+
+def document(told: Told) -> Document:
+    """The brief from its content, which is that of the page and of the PDF."""
+    known = text("as known on {as_of}", as_of=told["as_of"])
+    about = joined((told["name"], told["code"], told["region"]), " · ")
+    return Document(
+        title=told["name"],
+        kicker=joined((say("report.country_brief"), known), " · "),
+        marking=Marking.CLEAR.label,
+        usage=text(Usage.PUBLIC.value),
+        facts=((text("Place"), about),),
+        sections=tuple(_sections(told)),
+        caveat=told["caveat"],
+        foot=(*told["mandate"], told["responsibility"]),
+    )
+
+
+def _sections(told: Told) -> Iterator[Section]:
+    yield _headline(told)
+    trend = Paragraph(joined((text("Trend."), told["trend"]), " "))
+    yield Section(text("Coming months"), (Paragraph(told["fan_alt"]), trend))
+    if told["chances"]:
+        yield _grid("Probabilities", told["forecast_note"], CHANCES, told["chances"])
+    if told["reasons"]:
+        yield _reasons(told)
+    counted = (told["years_alt"], *told["actors"])
+    by_type = tuple(Paragraph(sentence) for sentence in counted)
+    yield Section(text("Deaths by type of violence"), by_type)
+    cases, drivers = "Similar past cases, and the year after", "Structural indicators"
+    yield _grid(cases, "", CASES, told["cases"])
+    yield _grid(drivers, "", DRIVERS, [_driver(d) for d in told["drivers"]])
+    yield Section(text("Treaties"), tuple(Paragraph(t) for t in told["treaties"]))
+    read = ("data_age", "band_rule", "one_sided_means")
+    how = tuple(Paragraph(told[name]) for name in read)
+    yield Section(text("How to read this"), how)
+    yield Section(say("report.sources_and_age"), (Bullets(tuple(told["sources"])),))
+
+
+def _headline(told: Told) -> Section:
+    """The headline probability with what it is held against, or why there is none; what was counted."""
+    counted = (Paragraph(told["ongoing"]), Paragraph(told["last_year"]))
+    marked = tuple(_notes(told))
+    h = told["headline"]
+    if h is None:
+        return Section(told["forecast_note"], (*marked, *counted))
+    band = told["band"]
+    title = text("{label} in {period}.", label=h["label"], period=h["period"])
+    within = text("90 % interval {interval}", interval=h["interval"])
+    beside = text(
+        "Base rate {base_rate}, so {ratio} the base rate. Rank {rank} (90 % range).",
+        base_rate=h["base_rate"],
+        ratio=h["ratio"],
+        rank=h["rank"],
+    )
+    sorted_as = text(
+        "Outlook band {number}: {band}", number=str(band["number"]), band=band["name"]
+    )
+    lead = Paragraph(joined((h["probability"], within), "; "), lead=True)
+    said = (lead, Paragraph(beside), Paragraph(sorted_as))
+    return Section(title, (*marked, *said, *counted))
+
+
+def _notes(told: Told) -> Iterable[Block]:
+    """How the place is counted, and what nobody could have known."""
+    if told["note"]:
+        counted = text("How this place is counted.")
+        yield Paragraph(joined((counted, told["note"]), " "), note=True)
+    for sentence in told["missing"]:
+        yield Paragraph(sentence, note=True)
+
+
+def _reasons(told: Told) -> Section:
+    lines = tuple(_reason(r) for r in told["reasons"])
+    blocks: list[Block] = [Bullets(lines)]
+    if told["moved"]:
+        moved = text("What moved it:")
+        blocks.append(Paragraph(joined((moved, told["moved"]), " ")))
+    not_cause = text("Reasons say what the model looked at. Present is not cause.")
+    title = text("Main reasons for the headline estimate")
+    return Section(title, (*blocks, Paragraph(not_cause)))
+
+
+def _reason(reason: Mapping[str, str]) -> str:
+    family = words.capitalize_first(reason["family"])
+    why = text("({effect})", effect=reason["effect"])
+    return joined((joined((family, why), " "), reason["text"]), ": ")
+
+
+CHANCES = {
+    "label": "Event",
+    "period": "Period",
+    "probability": "Chance",
+    "interval": "90 % interval",
+    "base_rate": "Base rate",
+    "ratio": "Ratio",
+    "rank": "Rank range",
+}
+CASES = {
+    "place": "Case",
+    "year": "Year",
+    "one_sided": "Civilians killed deliberately",
+    "total": "All deaths",
+}
+DRIVERS = {
+    "label": "Indicator",
+    "measured": "Value (year)",
+    "change": "5 years",
+    "rank": "Rank, high first",
+}
+WORDS = ("label", "period", "place")  # columns that are not set to the right
+
+
+def _driver(driver: Mapping[str, str]) -> Mapping[str, str]:
+    year = text("({year})", year=driver["year"])
+    return {**driver, "measured": joined((driver["value"], year), " ")}
+
+
+def _grid(
+    title: str, caption: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, str]]
+) -> Section:
+    """A table under a heading; nothing known is said."""
+    if not rows:
+        return Section(text(title), (Paragraph(NONE_KNOWN),))
+    numbers = tuple(n for n, name in enumerate(columns) if name not in WORDS)
+    heads = tuple(text(head) for head in columns.values())
+    cells = tuple(tuple(row[name] for name in columns) for row in rows)
+    return Section(text(title), (Grid(caption, heads, cells, numbers),))
