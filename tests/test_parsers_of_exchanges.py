@@ -23,7 +23,7 @@ from upstander.core.workbook import write as workbook
 from upstander.evidence.column_mapping import read_mapping
 from upstander.forecast import ewp_panel
 from upstander.forecast.exchange import challenge_files, hub_reading, views_run
-from upstander.monitor import calendar_rows, feed_reading, peer_signals
+from upstander.monitor import calendar_rows, feed_reading, peer_labels
 from upstander.records.forms import form
 from upstander.respond import matrix_table
 
@@ -171,7 +171,7 @@ def test_warnings_of_a_peer_are_brought_in_or_refused(peer, changes, tmp_path):
     file = tmp_path / "theirs.csv"
     file.write_bytes(broken(WARNINGS[peer], changes))
     with suppress(UpstanderError):
-        peer_signals.bring_in(tmp_path / "peers", peer, file)
+        peer_labels.bring_in(tmp_path / "peers", peer, file, TODAY)
 
 
 COLUMNS = dict.fromkeys(

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from upstander.cli import app
-from upstander.core.errors import ConfigError
+from upstander.core.errors import SourceChanged
 from upstander.forecast.rolling.months import at_of, month_at
 from upstander.monitor import back_test, budget, peer_signals, replay
 from upstander.monitor.learning import FIRST_FIT
@@ -227,7 +227,7 @@ def test_a_peer_counts_what_it_sent_in_real_time(tmp_path):
     assert [month_at(d.month).isoformat() for d in real] == ["1999-01-01"]
     assert len(peer_signals.read(file, past(), 0, MONTHS, with_late=True)) == 2
     file.write_text("a,b\n")
-    with pytest.raises(ConfigError, match="no column"):
+    with pytest.raises(SourceChanged, match="no column"):
         peer_signals.read(file, past(), 0, MONTHS, with_late=False)
 
 

@@ -13,7 +13,6 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from upstander.core.errors import ConfigError
 from upstander.core.files import write_aside
 from upstander.core.messages import say
 from upstander.core.months import month_end
@@ -130,11 +129,9 @@ def bring_in(folder: Path, name: str, origin: Path, day: date) -> tuple[Path, in
         day: on which it is brought in; what it says was not known here before.
 
     Raises:
-        ConfigError: it has not the columns of that peer, a row cannot be read, or it holds nothing.
+        SourceChanged: it has not the columns of that peer, or holds nothing. ConfigError: a row cannot be read.
     """
     count = len(peer_signals.rows(origin, NEEDED[name]))
-    if not count:
-        raise ConfigError(f"{origin.name}: holds no row")
     list(READERS[name](origin, day))
     file = folder / peer_signals.FOLDER / name / f"{day}.csv"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -159,7 +156,7 @@ def _of_hdx(file: Path, brought_in: date) -> Labels:
         indicator, level = row["indicator_id"], row.get("alert_level")
         is_late = row["backfilled"].lower() == "true"
         if indicator in OF_VIOLENCE and level and not is_late:
-            day = _day(file, number, row["campaign_date"])
+            day = peer_signals.day_of(file, number, row["campaign_date"])
             told = _told(HDX, level, day, OF_VIOLENCE[indicator], brought_in)
             yield row["iso3"], replace(told, series=indicator)
 
@@ -184,17 +181,8 @@ def _told(peer: str, label: str, day: date, about: str, brought_in: date) -> Pee
 def _read_on(file: Path, number: int, row: Mapping[str, str]) -> date:
     """The day on which an edition was read, else the end of the month that it speaks of: it was out by then."""
     if row.get("fetched_at"):
-        return _day(file, number, row["fetched_at"])
+        return peer_signals.day_of(file, number, row["fetched_at"])
     return month_end(peer_signals.month_of(file, row["alerts_month"]))
-
-
-def _day(file: Path, number: int, text: str) -> date:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        raise ConfigError(
-            f"{file.name}, line {number}: {text!r} is no day; write it as 2026-03-14"
-        ) from None
 
 
 def _name(peer: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from upstander.core.errors import ConfigError
+from upstander.core.reading import header, read_table
 from upstander.forecast.rolling.months import at_of
 from upstander.monitor.past import Past
 from upstander.monitor.replay import Drafted
@@ -34,12 +34,12 @@ def read(
         with_late: those that were made afterwards (``backfilled``) too; only the rest is real time.
 
     Raises:
-        ConfigError: the file has not the columns of HDX Signals.
+        SourceChanged: the file has not the columns of HDX Signals. ConfigError: a day that is none.
     """
     index = {u: i for i, u in enumerate(past.units)}
     found = [
-        Drafted("hdx", index[r["iso3"]], at_of(date.fromisoformat(r["campaign_date"])))
-        for r in rows(file, NEEDED)
+        Drafted("hdx", index[r["iso3"]], at_of(day_of(file, line, r["campaign_date"])))
+        for line, r in enumerate(rows(file, NEEDED), 2)
         if r["indicator_id"] == CONFLICT
         and (with_late or r["backfilled"].lower() != "true")
         and r["iso3"] in index
@@ -51,7 +51,7 @@ def read_crisiswatch(file: Path, past: Past) -> tuple[Drafted, ...]:
     """Its alerts of conflict risk, in the month they are for.
 
     Raises:
-        ConfigError: the file has not its columns, or a month that is none.
+        SourceChanged: the file has not its columns. ConfigError: a month that is none.
     """
     index = {u: i for i, u in enumerate(past.units)}
     return tuple(
@@ -69,13 +69,21 @@ def month_of(file: Path, text: str) -> date:
         raise ConfigError(f"{file.name}: {text!r} is no month such as March 2026") from None
 
 
+def day_of(file: Path, number: int, text: str) -> date:
+    """A day as ISO 8601 writes it, whatever hour follows. Raises ConfigError, naming the line."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise ConfigError(
+            f"{file.name}, line {number}: {text!r} is no day; write it as 2026-03-14"
+        ) from None
+
+
 def rows(file: Path, needed: set[str]) -> list[dict[str, str]]:
-    """The rows of a file that has these columns. Raises ConfigError."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        found = csv.DictReader(lines, restval="")
-        if missing := needed - set(found.fieldnames or ()):
-            raise ConfigError(f"{file.name}: no column {', '.join(sorted(missing))}")
-        return list(found)
+    """The rows of a file that has these columns, as text. Raises SourceChanged, naming file and line."""
+    columns = dict.fromkeys(header(file), str)
+    table = read_table(file, dict.fromkeys(sorted(needed), str), columns)
+    return [{n: v or "" for n, v in row.items()} for row in table.to_pylist()]
 
 
 @dataclass(frozen=True)

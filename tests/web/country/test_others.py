@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from upstander.cli import app
 from upstander.core.clock import utc_now as now
-from upstander.core.errors import ConfigError
+from upstander.core.errors import SourceChanged
 from upstander.core.rights import Marking, Role, Usage
 from upstander.monitor import peer_labels
 from upstander.records.forms import form
@@ -187,7 +187,7 @@ def test_a_file_that_cannot_be_read_is_not_kept_and_a_later_one_hides_no_earlier
     assert by_day == {first: "Deteriorated", second: "Improved"}
     assert peer_labels.of_files(folder, "TCD", first - timedelta(days=1)) == ()
     file.write_text(WATCH.split("\n")[0] + "\n")
-    with pytest.raises(ConfigError, match="holds no row"):
+    with pytest.raises(SourceChanged, match="no rows"):
         peer_labels.bring_in(folder, "crisiswatch", file, second)
 
 
