@@ -1,7 +1,9 @@
 """Reports that are kept: byte for byte, with their hash, for those who may read them; damaged ones are refused."""
 
 import hashlib
+import re
 from threading import Thread
+from urllib.parse import quote, unquote
 
 import pytest
 from sqlalchemy import delete, update
@@ -263,3 +265,19 @@ def test_every_report_that_people_take_away_can_be_kept():
         in_shape("/watchlist.html?as_of=2026-01-01", "csv")
         == "/watchlist.csv?as_of=2026-01-01"
     )
+
+
+def test_every_shape_that_is_offered_can_be_kept_and_a_visitor_is_offered_none(home):
+    analyst = home.of(Role.ANALYST)
+    pages = (f"/lessons/{home.case.id}", "/lessons", "/plans/follow-up", "/countries/SDN/statement", "/reports?place=SDN")  # fmt: skip
+    for page in pages:
+        links = re.findall(r'/reports/archive/new\?report=([^"]+)"', analyst.get(page).text)
+        assert links, page
+        assert "/reports/archive/new" not in home.client().get(page).text
+    for address in map(unquote, set(links)):
+        offered = analyst.get(f"{ARCHIVE}/new.json?report={quote(address)}").json()[
+            "shapes"
+        ]
+        for shape, _ in offered:
+            made = keep(analyst, address, shape)
+            assert take(analyst, made["id"], shape).status_code == 200, (address, shape)

@@ -17,6 +17,7 @@ from upstander.web.kernel.record_reading import (
     history,
     may_begin,
     may_edit,
+    may_keep,
     places,
     read,
 )
@@ -77,6 +78,7 @@ def _head(request: PageRequest, round: Round) -> dict[str, Any]:
         "may_write": _may_write(request, INVITEE),
         "add_invitee": url("record_new", kind=INVITEE) + of_round,
         "add_answer": url("record_new", kind=ANSWER) + of_round,
+        "may_keep": may_keep(request),
         "annex": [(s.upper(), url("consultation_annex", id=id, shape=s)) for s in SHAPES],
     }
 

@@ -14,6 +14,7 @@ from upstander.core.rights import Actor, may_write
 from upstander.records import Record, forms
 from upstander.records.disclosure_control import blurred
 from upstander.records.forms import Form
+from upstander.records.kept_files import KIND
 from upstander.records.record_cache import searched
 from upstander.report import record_views
 from upstander.report.record_views import Reader
@@ -148,6 +149,11 @@ def is_closed(record: Record, form: Form) -> bool:
     """Whether a record stands in a state in which it is not written any more: what follows is a record of its own."""
     state = form.state
     return state is not None and record.body.get(state.name) in form.closed_when
+
+
+def may_keep(request: PageRequest) -> bool:
+    """Whether this reader may keep a report in the archive."""
+    return may_begin(request, KIND) and may_export(request)
 
 
 def may_export(request: PageRequest) -> bool:

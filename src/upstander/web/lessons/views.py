@@ -26,6 +26,7 @@ from upstander.web.kernel.record_reading import (
     check_export,
     everything,
     may_begin,
+    may_keep,
     places,
     read,
 )
@@ -220,6 +221,7 @@ def _may(request: PageRequest) -> dict[str, Any]:
     """Whether the reader may add to it here, and the day the page speaks of."""
     return {
         "may_write": may_begin(request, CASE) and bool(request.actor.space),
+        "may_keep": may_keep(request),
         "past": request.is_past,
         "as_of": request.as_of.date().isoformat(),
     }

@@ -14,13 +14,13 @@ from upstander.core.rights import Stamp
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred
 from upstander.records.forms import choices, form
-from upstander.report import record_views
+from upstander.report import document, record_views
 from upstander.report.documents import follow_up
 from upstander.report.documents.follow_up import Material
 from upstander.respond import plans, way_forward
 from upstander.web.country.assessment import place_of
 from upstander.web.kernel import access_log
-from upstander.web.kernel.record_reading import check_export, everything, places
+from upstander.web.kernel.record_reading import check_export, everything, may_keep, places
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import report_answer
 from upstander.web.kernel.routing import file, page
@@ -55,6 +55,7 @@ def _choices(request: PageRequest) -> dict[str, Any]:
         "place": place,
         "places": places(request),
         "pillar": pillar,
+        "may_keep": may_keep(request),
         "pillars_of": list(choices("pillar").items()),
         "files": [
             (s.upper(), url("plans_follow_up_file", shape=s) + asked) for s in SHAPES
@@ -67,7 +68,7 @@ SHAPES = ("html", "pdf", "docx")
 
 def take(request: PageRequest, shape: str) -> Response:
     """One shape of the report; each copy is logged."""
-    if shape not in SHAPES:
+    if shape not in document.MAKE:
         raise UnknownRecord(say("respond.report_shapes", shapes=", ".join(SHAPES)))
     check_export(request)
     made = follow_up.document(_material(request))

@@ -24,7 +24,7 @@ from upstander.report.documents.statement_pack import (
 )
 from upstander.web.country.assessment import place_of
 from upstander.web.kernel import access_log
-from upstander.web.kernel.record_reading import check_export
+from upstander.web.kernel.record_reading import check_export, may_keep
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.responses import report_answer
 from upstander.web.kernel.routing import file, page
@@ -77,6 +77,7 @@ def look(request: PageRequest, name: str) -> dict[str, Any]:
         "place": place.code,
         "name": place.name,
         "as_of": material.as_of.isoformat(),
+        "may_keep": may_keep(request),
         **_choices(place.code, chosen),
         "length": statement_pack.length_words(pack, material.minutes),
         **_content(pack),

@@ -19,6 +19,7 @@ from upstander.web.kernel.record_reading import (
     check_export,
     everything,
     may_begin,
+    may_keep,
     places,
     read,
 )
@@ -46,7 +47,7 @@ def look(request: PageRequest) -> dict[str, Any]:
         "places": list(names.items()),
         "rows": [_row(request, names, r) for r in newest[:MOST]],
         "count": len(newest),
-        "may_keep": may_begin(request, KIND),
+        "may_keep": may_keep(request),
         "scheduled": _scheduled(request, names),
         "may_schedule": may_begin(request, schedule.KIND),
     }

@@ -16,7 +16,7 @@ from upstander.report.documents import (
     reports,
 )
 from upstander.web.country.assessment import place_of
-from upstander.web.kernel.record_reading import everything, places
+from upstander.web.kernel.record_reading import everything, may_keep, places
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import page
 from upstander.web.kernel.urls import url
@@ -44,6 +44,7 @@ def look(request: PageRequest) -> dict[str, Any]:
         "places": places(request),
         "groups": [_group(request, about, place) for about in ABOUT],
         "known": bool(request.session),
+        "may_keep": may_keep(request),
     }
 
 

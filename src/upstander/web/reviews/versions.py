@@ -13,7 +13,7 @@ from upstander.records import Record, redaction
 from upstander.records.drafts import next_version
 from upstander.records.forms import form
 from upstander.report import record_views
-from upstander.web.kernel.record_reading import reader_of
+from upstander.web.kernel.record_reading import may_keep, reader_of
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import Again, Done, Given, action, page
 from upstander.web.kernel.urls import url
@@ -39,6 +39,7 @@ def look_version(request: PageRequest, id: str, number: str) -> dict[str, Any]:
         "stamp": record_views.stamp(version.stamp, reader),
         "signatures": signature_lines(request, version),
         "may_open": _may_open(request, version),
+        "may_keep": may_keep(request),
         "findings": [],
         "mark": "",
         "caveat": CAVEAT,

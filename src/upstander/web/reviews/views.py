@@ -20,7 +20,7 @@ from upstander.records import Record
 from upstander.records.forms import choices, form
 from upstander.report import record_views, review_content
 from upstander.web.kernel.outlooks import neighbours, outlook, prevalence, violence
-from upstander.web.kernel.record_reading import places, reader_of
+from upstander.web.kernel.record_reading import may_keep, places, reader_of
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import page
 from upstander.web.kernel.urls import url
@@ -120,6 +120,7 @@ def _beside_risk(request: PageRequest, desk: Desk, lens: str) -> dict[str, Any]:
     whole = desk.review
     return {
         "context": badge(whole.registers, desk.on).words,
+        "may_keep": may_keep(request),
         "continue": CONTINUE if desk.setting.has_nexus else "",
         "resilience": review_content.resilience(inventory(whole.of("capacity"), desk.on)),
         "co_rating": _co_rating(desk, lens),
