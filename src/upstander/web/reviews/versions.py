@@ -25,16 +25,12 @@ def look_version(request: PageRequest, id: str, number: str) -> dict[str, Any]:
     version = version_of(request, id, number)
     reader = reader_of(request, [version])
     body = version.body
+    as_frozen = ("title", "number", "headline", "coverage", "frozen", "digest")
     return {
-        "title": body["title"],
-        "number": body["number"],
+        **{name: body[name] for name in as_frozen},
         "href": url("assessment_version", id=id, number=body["number"]),
         "review": url("assessment", id=id),
         "status": form("review_version").field("status").choices[body["status"]],
-        "headline": body["headline"],
-        "coverage": body["coverage"],
-        "frozen": body["frozen"],
-        "digest": body["digest"],
         "place": version.place,
         "stamp": record_views.stamp(version.stamp, reader),
         "signatures": signature_lines(request, version),
