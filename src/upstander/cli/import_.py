@@ -55,6 +55,7 @@ def views(
 def hubverse(origin: Origin, name: Name, home: terminal.Home = None) -> None:
     """A model's output in a Hubverse hub: monthly deaths as samples, else as quantiles."""
     from upstander import pipeline
+    from upstander.core.clock import utc_now
     from upstander.forecast.exchange import hub_reading, peers
     from upstander.forecast.qualification import DRAWN
 
@@ -64,7 +65,8 @@ def hubverse(origin: Origin, name: Name, home: terminal.Home = None) -> None:
     found = hub_reading.read(
         origin, {p.code for p in places.current(pipeline.day(settings))}
     )
-    folder = peers.keep_months(settings.peers, name, DRAWN, found)
+    day = utc_now().date()
+    folder = peers.keep_months(settings.peers, name, DRAWN, found, day)
     months = ", ".join(f"{o:%Y-%m}" for o in sorted(found))
     terminal.say(
         f"{folder}: origins {months}; scored by: upstander score --benchmark real_origins"

@@ -156,7 +156,7 @@ def test_what_we_write_can_be_imported_and_gives_the_same_draws(
     codes = {p.code for p in place_tables.load().current(date(2026, 6, 24))}
     found = hub_reading.read(written / "model-output", codes)
     assert list(found) == [date.fromisoformat(made.meta["last_month"])]
-    peers.keep_months(tmp_path, "somebody", "fatalities", found)
+    peers.keep_months(tmp_path, "somebody", "fatalities", found, date(2026, 7, 1))
     held = peers.months(tmp_path, "fatalities")["somebody"]
     unit = made.draws["unit"][0].as_py()
     drawn = held.draws(ORIGIN, (unit,), (1,))

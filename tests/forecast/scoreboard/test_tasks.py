@@ -123,7 +123,7 @@ def test_a_peer_that_came_as_a_hub_stands_beside_ours_on_the_same_cases(
             )
         codes = {p.code for p in asked.places.current(AS_OF)}
         peers.keep_months(
-            home / "peers", name, "fatalities", hub_reading.read(folder, codes)
+            home / "peers", name, "fatalities", hub_reading.read(folder, codes), AS_OF
         )
     part = real_origins.TASK.score(replace(asked, home=home))
     table = {r["model"]: r for r in part.tables[0].rows}

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from lxml import html
@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from upstander.cli import app
 from upstander.core.clock import utc_now as now
 from upstander.core.errors import SourceChanged
+from upstander.core.months import month_after, month_end
 from upstander.core.rights import Marking, Role, Usage
 from upstander.monitor import peer_labels
 from upstander.records.forms import form
@@ -56,7 +57,7 @@ def label(home, text, *, ago=10, at=None, marking=Marking.CLEAR, **given):
 
 
 def others(client, path=PAGE, **query):
-    return client.get(f"{path}.json", params=query).json()["others"]
+    return client.get(f"{path}.json", params=query).json()["others"]["labels"]
 
 
 def section(client, path=PAGE, **query):
@@ -195,7 +196,7 @@ def test_nothing_of_ours_changes_by_a_label(home):
     before = home.client().get("/countries/KEN.json").json()
     label(home, "Current Crisis", place="KEN", number=0.99, unit="probability")
     after = home.client().get("/countries/KEN.json").json()
-    assert after["others"]
+    assert after["others"]["labels"]
     assert {**after, "others": None} == {**before, "others": None}
 
 
@@ -265,3 +266,40 @@ def test_why_a_number_is_so_leads_to_what_others_say(home):
     client = home.of(Role.ANALYST)
     assert "Written after the day that links name" in client.get(link).text
     assert "/records/peer_label/new?place=SDN" in client.get(link).text
+
+
+def test_a_peers_forecast_of_a_month_stands_beside_ours_with_the_month_it_was_made_from(
+    home, tmp_path
+):
+    place, visitor = "/countries/SDN", home.client()
+    ours = visitor.get(f"{place}.json").json()["fan"][0]
+    month = date.fromisoformat(ours["month"])
+    origin = month_after(month, -1)
+    rows = [
+        f"fatalities,1,SDN,{month_end(month)},quantile,{level},{value}"
+        for level, value in (
+            (0.05, 10),
+            (0.25, 20),
+            (0.5, 1300),
+            (0.75, 1400),
+            (0.95, 1500),
+        )
+    ]
+    head = "target,horizon,location,target_end_date,output_type,output_type_id,value"
+    file = tmp_path / f"{month_end(origin)}-friend-model.csv"
+    file.write_text("\n".join([head, *rows]) + "\n")
+    command = ["import", "hubverse", "--from", str(tmp_path), "--name", "a_friend"]
+    done = CliRunner().invoke(app, [*command, "--home", str(home.state.settings.home)])
+    assert done.exit_code == 0, done.output
+    [shown] = visitor.get(f"{place}.json").json()["others"]["forecasts"]
+    assert (shown["peer"], shown["origin"]) == ("a_friend", origin.isoformat())
+    assert shown["month"] == ours["month"]
+    assert shown["theirs"]["median"] == pytest.approx(1300, abs=2)
+    assert shown["ours"] == {"low": ours["q05"], "median": ours["q50"], "high": ours["q95"]}
+    told = " ".join("".join(e.text_content() for e in section(visitor, place)).split())
+    assert "a_friend" in told
+    assert f"{shown['theirs']['median']:,.0f} 10–1,500" in told
+    past = visitor.get(f"{place}.json", params={"as_of": days_ago(1)}).json()
+    assert past["others"]["forecasts"] == []  # it came today
+    other = visitor.get("/countries/NOR.json").json()["others"]
+    assert other["forecasts"] == []

@@ -29,6 +29,7 @@ from upstander.forecast.shapes import Horizons, Index, Units
 
 Key = TypeVar("Key")
 MISSING = -1  # no draw
+BROUGHT_IN = "brought_in"  # in the head of a file
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{1,39}")
 MONTHS = pa.schema(
     [
@@ -117,15 +118,25 @@ def keep_months(
     name: str,
     target: str,
     rounds: Mapping[date, pa.Table],
+    day: date,
 ) -> Path:
-    """Keep a peer's monthly forecasts by origin."""
+    """Keep a peer's monthly forecasts by origin, with the day on which they were brought in."""
+    told = {BROUGHT_IN: day.isoformat()}
     folder = peers / checked_name(name) / "months" / target
     folder.mkdir(parents=True, exist_ok=True)
     for origin, rows in rounds.items():
         pq.write_table(
-            rows.cast(MONTHS), folder / f"{origin:%Y-%m}.parquet", compression="zstd"
+            rows.cast(MONTHS).replace_schema_metadata(told),
+            folder / f"{origin:%Y-%m}.parquet",
+            compression="zstd",
         )
     return folder
+
+
+def brought_in(file: Path) -> date | None:
+    """The day on which a kept round came; None for one that was kept before days were."""
+    told = (pq.read_schema(file).metadata or {}).get(BROUGHT_IN.encode())
+    return date.fromisoformat(told.decode()) if told else None
 
 
 def views(peers: Path) -> dict[str, dict[int, Path]]:

@@ -10,7 +10,8 @@ from upstander.core.messages import say
 from upstander.monitor import peer_labels
 from upstander.monitor.peer_labels import KIND, PeerLabel
 from upstander.records.disclosure_control import blurred
-from upstander.report import as_json, words
+from upstander.report import as_json, peer_forecasts, words
+from upstander.report.peer_forecasts import PeerMonth
 from upstander.web.kernel import access_log, page_cache
 from upstander.web.kernel.public_pages import Asked
 from upstander.web.kernel.record_reading import everything, may_begin
@@ -26,7 +27,7 @@ def section(request: PageRequest, asked: Asked) -> str:
     request = _of_the_day(request, asked)
 
     def made() -> str:
-        content = {"rows": rows(request, asked.place_code), **_ways(request, asked)}
+        content = {**_content(request, asked), **_ways(request, asked)}
         return part(TEMPLATE, request.language, **content)
 
     return _kept(request, asked, "html", made)
@@ -37,7 +38,7 @@ def listed(request: PageRequest, asked: Asked) -> str:
     request = _of_the_day(request, asked)
 
     def made() -> str:
-        return as_json.dumps(rows(request, asked.place_code))
+        return as_json.dumps(_content(request, asked))
 
     return _kept(request, asked, "json", made)
 
@@ -49,7 +50,25 @@ def _of_the_day(request: PageRequest, asked: Asked) -> PageRequest:
     return replace(request, as_of=request.now, is_past=False)
 
 
-def rows(request: PageRequest, code: str) -> list[dict[str, Any]]:
+def _content(request: PageRequest, asked: Asked) -> dict[str, Any]:
+    """Labels, and forecasts of deaths by month beside ours."""
+    return {
+        "labels": labels(request, asked.place_code),
+        "forecasts": _forecasts(request, asked),
+    }
+
+
+def _forecasts(request: PageRequest, asked: Asked) -> Sequence[PeerMonth]:
+    """Of coming months; where the place's deaths are booked under another State, ours are not its own and stay away."""
+    folder, on = request.state.settings.peers, request.as_of.date()
+    if not any(peer_forecasts.files_on(folder, on)):
+        return ()
+    ours = asked.situation
+    fan = () if ours.counted_under else ours.fan
+    return peer_forecasts.months(folder, asked.place_code, fan, on)
+
+
+def labels(request: PageRequest, code: str) -> list[dict[str, Any]]:
     """The newest label of each peer by the day asked about, JSON-able."""
     on = request.as_of.date()
     found = [*_written(request, code), *_in_files(request, code)]
@@ -108,10 +127,11 @@ def _ways(request: PageRequest, asked: Asked) -> Mapping[str, str]:
 def _kept(request: PageRequest, asked: Asked, shape: str, make: Callable[[], str]) -> str:
     """What ``make`` gives, kept for the one who asks; what is restricted in it is told to the access log."""
     on, folder = request.as_of.date(), request.state.settings.peers
-    files = tuple(
-        (str(file), file.stat().st_mtime_ns)
-        for _, _, file in peer_labels.files_on(folder, on)
-    )
+    found = [
+        *(file for *_, file in peer_labels.files_on(folder, on)),
+        *(file for *_, file in peer_forecasts.files_on(folder, on)),
+    ]
+    files = tuple((str(file), file.stat().st_mtime_ns) for file in found)
     instant = request.as_of if request.is_past else on
     key = ("others", shape, asked.place_code, instant, request.is_past, files)
     made = page_cache.kept(request, key, make)
