@@ -1,5 +1,6 @@
 """The drill: a backup taken while people write, put back into another folder, is what it was, and shows the same pages."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -59,6 +60,8 @@ def drill(tmp_path_factory):
     head = home.account(Role.HEAD)
     home.of(Role.HEAD)  # signed in before the backup, and so in it
     records = [keep(home, head, kind) for kind in KINDS]
+    home.kept = home.client(head).write("/reports/archive", report="/watchlist.json")
+    assert home.kept.status_code == 200, home.kept.text
     at = now()
     writers = [Writer(home, head) for _ in range(2)]
     for writer in writers:
@@ -84,7 +87,7 @@ def test_people_wrote_meanwhile_and_nobody_was_hindered(drill):
     home, _, made, *_, written = drill
     copied = {h.chain: h.number for h in made.proved.chains}
     assert len(KINDS) + 2 <= copied["justice"] < heads(home.state.records)["justice"][0]
-    assert len(written) + len(KINDS) == heads(home.state.records)["justice"][0]
+    assert len(written) + len(KINDS) + 1 == heads(home.state.records)["justice"][0]
 
 
 def test_hashes_are_the_same_and_every_chain_holds(drill):
@@ -97,6 +100,16 @@ def test_hashes_are_the_same_and_every_chain_holds(drill):
     ends = heads(back)
     home.state.records.check_reached(back.heads(), said_by="the backup")
     assert ends["justice"][0] >= len(KINDS)
+
+
+def test_a_kept_report_is_put_back_byte_for_byte(drill):
+    home, folder, *_ = drill
+    back = type(home)(make(Settings(home=folder / "back")))
+    made = home.kept.json()
+    path = f"/reports/archive/{made['id']}/kept.json"
+    mine, same = (x.client().get(path) for x in (home, back))
+    assert mine.content == same.content
+    assert hashlib.sha256(same.content).hexdigest() == made["sha256"]
 
 
 def test_every_page_is_the_same(drill):
