@@ -30,7 +30,11 @@ def _by_code(items: Iterable[Record], key: str) -> dict[str, set[str]]:
     return ids
 
 
-def evidence_of(codes: Iterable[str], table: Table, ties: Ties) -> tuple[Ids, Ids]:
+def evidence_of(
+    codes: Iterable[str],
+    table: Table,
+    ties: Ties,
+) -> tuple[Ids, Ids]:
     """Ids of the items for and against any of these codes, as items or as ratings name them.
 
     An id that a rating names but the reader may not read is not counted: what may not be seen is not hinted at.

@@ -43,7 +43,11 @@ class Border(NamedTuple):
     last: date | None
 
 
-def borders(facts: Facts, codes: list[Code], places: list[dict[str, Any]]) -> list[Border]:
+def borders(
+    facts: Facts,
+    codes: list[Code],
+    places: list[dict[str, Any]],
+) -> list[Border]:
     """Every border since 1945, sorted; open at the end where it still holds."""
     lives = {p["code"]: (p["start"] or date.min, p["end"] or date.max) for p in places}
     land, bands = _contiguity(facts, codes, lives)

@@ -32,7 +32,11 @@ class _Run(NamedTuple):
     km: float
 
 
-def distances(facts: Facts, codes: list[Code], lives: Lives) -> ByKm:
+def distances(
+    facts: Facts,
+    codes: list[Code],
+    lives: Lives,
+) -> ByKm:
     """Spells of equal distance, to the kilometre; the last year's value holds until today."""
     table = _near(pq.read_table(facts.shared / "places" / "gw_mindist.parquet"))
     last_year = int(pc.max(table["year"]).as_py())
@@ -63,14 +67,23 @@ def _runs(table: pa.Table) -> dict[tuple[int, int], list[_Run]]:
     return runs
 
 
-def _extend(runs: list[_Run], year: int, km: float) -> None:
+def _extend(
+    runs: list[_Run],
+    year: int,
+    km: float,
+) -> None:
     if runs and runs[-1].last == year - 1 and runs[-1].km == km:
         runs[-1] = runs[-1]._replace(last=year)
     else:
         runs.append(_Run(year, year, km))
 
 
-def _days(run: _Run, *, is_first: bool, holds: bool) -> Spell:
+def _days(
+    run: _Run,
+    *,
+    is_first: bool,
+    holds: bool,
+) -> Spell:
     # A State of the middle of a year has its first distance on the next 1 January: reach back to its birth.
     since = date(run.first - 1 if is_first else run.first, 1, 1)
     until = date.max if holds else date(run.last, 12, 31)

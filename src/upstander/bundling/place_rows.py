@@ -119,7 +119,11 @@ def name(facts: Facts, code: str) -> str:
     return re.sub(r"\bSt\.", "Saint", listed).replace("’", "'")
 
 
-def _region(facts: Facts, code: str, own: dict[str, Any]) -> tuple[str, str]:
+def _region(
+    facts: Facts,
+    code: str,
+    own: dict[str, Any],
+) -> tuple[str, str]:
     if "region" in own:
         return own["region"][0], own["region"][1]
     row = facts.m49[code]
@@ -147,7 +151,13 @@ def _note(facts: Facts, code: str) -> str:
     return ""
 
 
-def _extra(place: str, scheme: str, value: str, first: str, last: str) -> Code:
+def _extra(
+    place: str,
+    scheme: str,
+    value: str,
+    first: str,
+    last: str,
+) -> Code:
     return Code(place, scheme, key_of(value, scheme), _day(first), _day(last))
 
 
@@ -167,7 +177,11 @@ def _listed(facts: Facts) -> list[Code]:
     return codes
 
 
-def _open(place: str, scheme: str, value: str) -> Code:
+def _open(
+    place: str,
+    scheme: str,
+    value: str,
+) -> Code:
     """A code that means the place on every day."""
     return Code(place, scheme, value, None, None)
 

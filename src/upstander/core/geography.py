@@ -108,7 +108,11 @@ def inside(outline: Outline) -> tuple[float, float]:
 MARGIN = 1.0  # degree: outlines are simplified, and what happens off a coast belongs to it
 
 
-def is_near(outline: Outline, longitude: float, latitude: float) -> bool:
+def is_near(
+    outline: Outline,
+    longitude: float,
+    latitude: float,
+) -> bool:
     """Whether a point lies inside an outline, or within MARGIN of it."""
     if outline.point:
         return (
@@ -126,7 +130,11 @@ def is_near(outline: Outline, longitude: float, latitude: float) -> bool:
     return False
 
 
-def _is_in_frame(ring: Ring, longitude: float, latitude: float) -> bool:
+def _is_in_frame(
+    ring: Ring,
+    longitude: float,
+    latitude: float,
+) -> bool:
     """Whether a point lies in the frame around a ring, or within MARGIN of the frame."""
     xs, ys = [x for x, _ in ring], [y for _, y in ring]
     is_between = min(ys) - MARGIN <= latitude <= max(ys) + MARGIN

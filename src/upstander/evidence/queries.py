@@ -68,7 +68,11 @@ def chosen(
     return tuple(r for r in records if fits(r))
 
 
-def _is_within(body: Mapping[str, Any], since: str, until: str) -> bool:
+def _is_within(
+    body: Mapping[str, Any],
+    since: str,
+    until: str,
+) -> bool:
     if since and (body["until"] or body["day"] or "") < since:
         return False
     return not until or "" < (body["day"] or "") <= until
@@ -140,7 +144,11 @@ def sex_age_gaps(
     return tuple(gaps)
 
 
-def _gap_in_words(body: Mapping[str, Any], missing: Sequence[str], counted: int) -> str:
+def _gap_in_words(
+    body: Mapping[str, Any],
+    missing: Sequence[str],
+    counted: int,
+) -> str:
     """What is open or contradicts itself; '' for nothing. ``counted``: the sum of the parts that are given."""
     total, unknown = body.get("affected"), body.get("sex_age_unknown")
     words = f"{', '.join(missing)} not known" if missing else ""

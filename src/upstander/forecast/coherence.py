@@ -37,7 +37,11 @@ def pairs() -> Iterator[tuple[str, str]]:
     yield "surge", "one_sided_100"
 
 
-def together(yearly: pa.Table, sums: pa.Table, rolling: RollingOutlook) -> pa.Table:
+def together(
+    yearly: pa.Table,
+    sums: pa.Table,
+    rolling: RollingOutlook,
+) -> pa.Table:
     """FORECAST_CHANCE rows of all targets: the calendar's in place of the yearly models', what contains another raised to it."""
     replaced = pa.array(sorted(set(rolling.calendar["target"].to_pylist())))
     rest = yearly.filter(pc.invert(pc.is_in(yearly["target"], value_set=replaced)))

@@ -43,7 +43,12 @@ class Remembered:
             sorted((r for r in self.every if r.known_at <= as_of), key=lambda r: r.order)
         )
 
-    def read(self, table: Table, *, as_of: date) -> pa.Table:
+    def read(
+        self,
+        table: Table,
+        *,
+        as_of: date,
+    ) -> pa.Table:
         """The same rows as ``Lake.read``, texts dictionary-encoded.
 
         Raises:

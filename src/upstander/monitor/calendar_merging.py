@@ -128,7 +128,11 @@ def _overlap(one: Line, other: Line) -> bool:
     return one.seen <= other.seen_until and other.seen <= one.seen_until
 
 
-def _is_one(line: Line, round: int, group: tuple[int, list[Line]]) -> bool:
+def _is_one(
+    line: Line,
+    round: int,
+    group: tuple[int, list[Line]],
+) -> bool:
     number, own = group
     if line.uid and any(x.uid == line.uid for x in own):
         return True

@@ -87,7 +87,11 @@ def learned(
     return np.where(meant, out, -np.inf)
 
 
-def _line(of: Array, happened: Mask, asked: Array) -> Array:
+def _line(
+    of: Array,
+    happened: Mask,
+    asked: Array,
+) -> Array:
     """(U, M) chances for (U, M, K) features."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline

@@ -45,7 +45,11 @@ class Drafted:
     month: int
 
 
-def drafted(parts: Sequence[Part], first: int, last: int) -> tuple[Drafted, ...]:
+def drafted(
+    parts: Sequence[Part],
+    first: int,
+    last: int,
+) -> tuple[Drafted, ...]:
     """What these lists would have drafted from a year before one month to another.
 
     An event of the first months is warned of by drafts of the year before: they count for it, and in no number of drafts.
@@ -199,14 +203,22 @@ def missed(
     return rows
 
 
-def _why(best: int | None, part: Part, earlier: Sequence[int]) -> str:
+def _why(
+    best: int | None,
+    part: Part,
+    earlier: Sequence[int],
+) -> str:
     """The reason in a word: on no list, drafted too early and silent since, or too far down."""
     if best is None:
         return "not_on_the_list"
     return "silent" if best <= part.drafts and earlier else "too_far_down"
 
 
-def rank(scores: Array, unit: int, at: int) -> int:
+def rank(
+    scores: Array,
+    unit: int,
+    at: int,
+) -> int:
     """The rank of a place in a month, 1 the first; 0 where the list does not speak of it."""
     own = scores[unit, at]
     return int((scores[:, at] > own).sum()) + 1 if np.isfinite(own) else 0

@@ -51,7 +51,11 @@ def queue(signals: Sequence[Record]) -> tuple[Waiting, ...]:
     return tuple(sorted(waiting, key=lambda w: (not w.signal.body.get("extreme"), w.held)))
 
 
-def _waiting(signal: Record, last: Record | None, before: Record | None) -> Waiting:
+def _waiting(
+    signal: Record,
+    last: Record | None,
+    before: Record | None,
+) -> Waiting:
     until = found_on(before) + REFRACTORY if before else None
     is_within = until is not None and found_on(signal) < until
     held = is_within and not signal.body.get("extreme")

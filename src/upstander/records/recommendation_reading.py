@@ -202,7 +202,11 @@ def _kept(row: Mapping[Any, Any], labels: tuple[tuple[str, str], ...]) -> Kept:
     return Kept(row[un_text.c.number], called, row["brought"], whole)
 
 
-def by_keys(database: Database, keys: Sequence[str], as_of: datetime) -> tuple[Kept, ...]:
+def by_keys(
+    database: Database,
+    keys: Sequence[str],
+    as_of: datetime,
+) -> tuple[Kept, ...]:
     """Rows of these keys, as far as they were imported by then; unknown keys give none."""
     known = select(un_import.c.number).where(un_import.c.at <= as_of)
     asked = (
@@ -234,7 +238,11 @@ class Cluster:
     responses: Mapping[str, int]
 
 
-def clusters(database: Database, sort: str, asked: Asked) -> tuple[Cluster, ...]:
+def clusters(
+    database: Database,
+    sort: str,
+    asked: Asked,
+) -> tuple[Cluster, ...]:
     """Rows that fit, counted by a sort of label, the largest cluster first."""
     _make_index(database, asked)
     with database.reading() as connection:
@@ -278,7 +286,11 @@ def imports(database: Database, as_of: datetime) -> tuple[Import, ...]:
     )
 
 
-def aside(database: Database, number: int, limit: int) -> tuple[int, tuple[Aside, ...]]:
+def aside(
+    database: Database,
+    number: int,
+    limit: int,
+) -> tuple[int, tuple[Aside, ...]]:
     """How many rows of an import were set aside, and the first of them."""
     fits = un_aside.c.brought == number
     with database.reading() as connection:

@@ -12,7 +12,11 @@ LONGEST = 120  # characters
 EMPTY: tuple[Any, ...] = (None, "", [])
 
 
-def title(form: Form, body: Mapping[str, Any], hidden: str = "") -> str:
+def title(
+    form: Form,
+    body: Mapping[str, Any],
+    hidden: str = "",
+) -> str:
     """The title of a record, '' where nothing in it can be one.
 
     Args:

@@ -119,7 +119,11 @@ def _years(before: Situation, after: Situation) -> tuple[Counted, ...]:
     return tuple(_year(str(year), then.get(year), now.get(year)) for year in years)
 
 
-def _year(when: str, then: Year | None, now: Year | None) -> Counted:
+def _year(
+    when: str,
+    then: Year | None,
+    now: Year | None,
+) -> Counted:
     both = (then, now)
     total_then, total_now = (y.total if y else None for y in both)
     first, second = (y.one_sided if y else None for y in both)
@@ -133,7 +137,11 @@ def _months(before: Situation, after: Situation) -> tuple[Counted, ...]:
     return tuple(_month(m.isoformat(), then.get(m), now.get(m)) for m in months)
 
 
-def _month(when: str, then: Month | None, now: Month | None) -> Counted:
+def _month(
+    when: str,
+    then: Month | None,
+    now: Month | None,
+) -> Counted:
     both = (then, now)
     total_then, total_now = (m.deaths if m else None for m in both)
     first, second = (m.one_sided if m else None for m in both)

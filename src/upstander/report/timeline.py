@@ -161,7 +161,11 @@ def _onset(line: _Line, onset: Days | None) -> Markup:
     return band + rules + ONSET_LABEL.format(middle, _anchor(middle), SCALE[3])
 
 
-def _lead(line: _Line, case: Mapping[str, Any], onset: Days | None) -> Markup:
+def _lead(
+    line: _Line,
+    case: Mapping[str, Any],
+    onset: Days | None,
+) -> Markup:
     """From the first credible warning to the onset, with the lead time in words."""
     warned = _span(case["warned"])
     if warned is None or onset is None:
@@ -175,7 +179,11 @@ def _middle(line: _Line, days: Days) -> float:
     return (line.x(days[0]) + line.x(days[1])) / 2
 
 
-def _mark(line: _Line, mark: Mapping[str, Any], days: Days) -> Markup:
+def _mark(
+    line: _Line,
+    mark: Mapping[str, Any],
+    days: Days,
+) -> Markup:
     """One step: its shape in its lane, with a bar over the days that it may be."""
     lane = [type for type, _ in LANES].index(mark["type"])
     y = TOP + STEP * lane
@@ -185,7 +193,11 @@ def _mark(line: _Line, mark: Mapping[str, Any], days: Days) -> Markup:
     return bar + MARK.format(escape(f"{mark['when']}: {mark['title']}"), shape)
 
 
-def _shape(mark: Mapping[str, Any], x: float, y: int) -> Markup:
+def _shape(
+    mark: Mapping[str, Any],
+    x: float,
+    y: int,
+) -> Markup:
     fill = "#fff" if mark["hollow"] else INK
     if mark["type"] == "action":
         return CIRCLE.format(x, y, SIZE - 0.5, fill, INK)

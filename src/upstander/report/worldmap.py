@@ -65,7 +65,11 @@ def _path(ring: Ring) -> str:
     return "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in points[:-1]) + "Z"
 
 
-def world(overview: Overview, folder: Path, language: Language = ENGLISH) -> str:
+def world(
+    overview: Overview,
+    folder: Path,
+    language: Language = ENGLISH,
+) -> str:
     """The map; a place without a forecast is hatched. Each place says its name and band, in a language."""
     land = "".join(_land(overview, folder, language))
     dots = "".join(_small_states(overview, folder, language))
@@ -80,7 +84,11 @@ def world(overview: Overview, folder: Path, language: Language = ENGLISH) -> str
     )
 
 
-def _land(overview: Overview, folder: Path, language: Language) -> Iterator[str]:
+def _land(
+    overview: Overview,
+    folder: Path,
+    language: Language,
+) -> Iterator[str]:
     lines = {line.code: line for line in overview.lines}
     for code, path in _paths(folder).items():
         line = lines.get(code)
@@ -88,7 +96,11 @@ def _land(overview: Overview, folder: Path, language: Language) -> Iterator[str]
         yield _linked(line, overview, language, start, "</path>")
 
 
-def _small_states(overview: Overview, folder: Path, language: Language) -> Iterator[str]:
+def _small_states(
+    overview: Overview,
+    folder: Path,
+    language: Language,
+) -> Iterator[str]:
     drawn = outlines(folder)
     for line in overview.lines:
         point = (

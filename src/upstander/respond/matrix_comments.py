@@ -29,7 +29,11 @@ def written(
     return matrix_table.commented(path, comments), len(comments)
 
 
-def _numbered(path: Path, places: Places, about: str) -> list[tuple[int, Row]]:
+def _numbered(
+    path: Path,
+    places: Places,
+    about: str,
+) -> list[tuple[int, Row]]:
     table = matrix_table.find(path)
     rows = ohchr_matrix.read(path, places, about)
     numbers = [line.number for line in table.lines if not line.theme] if table else []

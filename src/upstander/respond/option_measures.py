@@ -66,13 +66,21 @@ class Line:
 Work = Callable[[Sequence[Record], date], Iterable[Line]]
 
 
-def lines(option: Option, records: Sequence[Record], on: date) -> list[Line]:
+def lines(
+    option: Option,
+    records: Sequence[Record],
+    on: date,
+) -> list[Line]:
     """Everything that the registers say for an option on a day."""
     work = WORK.get(option.id)
     return list(work(records, on)) if work else []
 
 
-def _line(name: str, words: str, is_urgent: bool = False) -> Line:
+def _line(
+    name: str,
+    words: str,
+    is_urgent: bool = False,
+) -> Line:
     return Line(say(f"respond.line_{name}"), words, is_urgent)
 
 

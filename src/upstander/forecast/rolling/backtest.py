@@ -43,7 +43,11 @@ def origins_of(months: Months, year: int) -> list[int]:
     return [at for at in range(december, december + 12, EVERY) if at <= last]
 
 
-def one_year(months: Months, year: int, seed: int) -> dict[str, Numbers]:
+def one_year(
+    months: Months,
+    year: int,
+    seed: int,
+) -> dict[str, Numbers]:
     """The forecasts of the origins of one year by all models, and what followed, as arrays by name.
 
     ``unit`` and ``month`` (N,) are positions; ``p.MODEL.EVENT`` and ``y.EVENT`` (N,) are aligned with them.
@@ -107,7 +111,12 @@ def _lag1(known: Known) -> int:
     return known.names.index("history.log_one_sided_lag1")
 
 
-def climatology(asked: Asked, origins: list[int], models: Models, rng: Generator) -> ByName:
+def climatology(
+    asked: Asked,
+    origins: list[int],
+    models: Models,
+    rng: Generator,
+) -> ByName:
     """(N,) probabilities from draws of the own past, newer months heavier, by event."""
     months = asked.known.months
     model = load("upstander.forecast.models", CLIMATOLOGY, Model)

@@ -75,17 +75,29 @@ class Records:
             sums[key] = (best + r["fatalities_best"], width + wide)
         return sums
 
-    def quality(self, units: Sequence[str], years: Sequence[int]) -> Labels:
+    def quality(
+        self,
+        units: Sequence[str],
+        years: Sequence[int],
+    ) -> Labels:
         """(U, W) how wide the publisher's own range was over the five years to each year."""
         return np.array([[self._label(u, y) for y in years] for u in units])
 
-    def _label(self, unit: str, year: int) -> str:
+    def _label(
+        self,
+        unit: str,
+        year: int,
+    ) -> str:
         years = range(year - YEARS + 1, year + 1)
         sums = [self._years.get((unit, y), (0.0, 0.0)) for y in years]
         best = sum(s[0] for s in sums)
         return NOTHING if best == 0 else _width_in_words(sum(s[1] for s in sums) / best)
 
-    def behind(self, code: str, month: str) -> str:
+    def behind(
+        self,
+        code: str,
+        month: str,
+    ) -> str:
         """What stands behind the count of a month: its events, and the largest record where event files are held."""
         events = self._events.get((code, month), [])
         if events:
@@ -95,12 +107,20 @@ class Records:
             return "No event records of this month are in the lake."
         return _counted(row) + self._hint(code, month)
 
-    def _hint(self, code: str, month: str) -> str:
+    def _hint(
+        self,
+        code: str,
+        month: str,
+    ) -> str:
         """That summaries are likely in a month's count, where they are."""
         times = self._times_as_dense(code, month)
         return "" if times < DENSE else f" {times:.0f} {SUMMARIES}"
 
-    def _times_as_dense(self, code: str, month: str) -> float:
+    def _times_as_dense(
+        self,
+        code: str,
+        month: str,
+    ) -> float:
         """Deaths a record of a month over the median of the months around it."""
         around = [self._months.get((code, m)) for m in _months_around(month)]
         dense = [_density(r) for r in around if r and _records(r)]

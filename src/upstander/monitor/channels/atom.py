@@ -38,7 +38,11 @@ def write(batch: Batch) -> bytes:
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
 
 
-def _entry(root: etree._Element, message: AlertMessage, language: str) -> None:
+def _entry(
+    root: etree._Element,
+    message: AlertMessage,
+    language: str,
+) -> None:
     words = message.said_in(language)
     entry = etree.SubElement(root, f"{{{NAMESPACE}}}entry")
     entry.set(XML_LANGUAGE, words.language)
@@ -58,15 +62,27 @@ def _entry(root: etree._Element, message: AlertMessage, language: str) -> None:
             _category(entry, scheme, code)
 
 
-def _add(parent: etree._Element, name: str, text: str) -> None:
+def _add(
+    parent: etree._Element,
+    name: str,
+    text: str,
+) -> None:
     etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = printable(text)
 
 
-def _link(parent: etree._Element, address: str, relation: str) -> None:
+def _link(
+    parent: etree._Element,
+    address: str,
+    relation: str,
+) -> None:
     etree.SubElement(parent, f"{{{NAMESPACE}}}link", rel=relation, href=printable(address))
 
 
-def _category(entry: etree._Element, scheme: str, term: str) -> None:
+def _category(
+    entry: etree._Element,
+    scheme: str,
+    term: str,
+) -> None:
     name = f"urn:upstander:{scheme.lower()}"
     etree.SubElement(entry, f"{{{NAMESPACE}}}category", scheme=name, term=term)
 

@@ -41,7 +41,11 @@ def _value(f: Field, body: Mapping[str, Any]) -> Any:
     return f.was.choices.get(value, value)
 
 
-def spellings(of: Sequence[str], name: str, value: str) -> Iterator[tuple[str, str]]:
+def spellings(
+    of: Sequence[str],
+    name: str,
+    value: str,
+) -> Iterator[tuple[str, str]]:
     """Every name and value under which records of these kinds may hold this value of a field.
 
     >>> list(spellings(["review"], "status", "open"))

@@ -151,7 +151,12 @@ def _unchanged(tag: str) -> Response:
     return Response(status_code=304, headers={"etag": tag, "cache-control": FRESH})
 
 
-def _answered(asked: Asked, tag: str, body: bytes, following: str) -> Response:
+def _answered(
+    asked: Asked,
+    tag: str,
+    body: bytes,
+    following: str,
+) -> Response:
     if _is_held(asked, tag):
         return _unchanged(tag)
     way = FRESH if asked.operation.about == FIGURES else f"private, {FRESH}"

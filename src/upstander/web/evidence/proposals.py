@@ -33,7 +33,11 @@ def content(
     return [_pair(p, titles) for p in _alike(fresh, known)[:MOST_PAIRS]]
 
 
-def _known(fresh: Sequence[Record], items: Sequence[Record], actor: Actor) -> list[Record]:
+def _known(
+    fresh: Sequence[Record],
+    items: Sequence[Record],
+    actor: Actor,
+) -> list[Record]:
     """Items that one of the fresh ones may be the same as, as far as the reader sees them exactly."""
     ids, near = {r.id for r in fresh}, _near(fresh)
     standing = (r for r in items if r.id not in ids and r.body["status"] != "set_aside")

@@ -187,7 +187,11 @@ def _needs(request: PageRequest, place: str) -> list[tuple[Record, tuple[str, ..
     return [(need, _need(request, need, offers)) for need in needs]
 
 
-def _need(request: PageRequest, need: Record, offers: Sequence[Record]) -> tuple[str, ...]:
+def _need(
+    request: PageRequest,
+    need: Record,
+    offers: Sequence[Record],
+) -> tuple[str, ...]:
     titles = (
         record_views.title_of(o, form(o.kind), request.actor)
         for o in plans.offers_for(need, offers)

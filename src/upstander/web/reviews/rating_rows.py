@@ -46,7 +46,11 @@ def values_of(record: Record | None) -> dict[str, Any]:
     return {f.name: body.get(f.name) for f in OWN.fields if f.is_typed}
 
 
-def rows(request: PageRequest, desk: Desk, lines: Iterable[Line]) -> list[Row]:
+def rows(
+    request: PageRequest,
+    desk: Desk,
+    lines: Iterable[Line],
+) -> list[Row]:
     """What each line would do to the ratings of the writer's space; a line names its rating by ``code``."""
     own = own_ratings(request, desk)
     by_id = _codes_by_id(desk, request, own)
@@ -92,7 +96,11 @@ def _codes_by_id(
     return {**could, **{record.id: code for code, record in own.items()}}
 
 
-def _names_another(said: str, code: str, desk: Desk) -> bool:
+def _names_another(
+    said: str,
+    code: str,
+    desk: Desk,
+) -> bool:
     """Whether a code was typed that is another indicator's; one that a spreadsheet program took for a number is not."""
     if said == code or said not in desk.frameworks.rated:
         return False
@@ -115,7 +123,11 @@ def _text(line: Line, name: str) -> str:
     return "" if cell is None else str(cell).strip()
 
 
-def _office(request: PageRequest, desk: Desk, own: Mapping[str, Record]) -> exchange.Desk:
+def _office(
+    request: PageRequest,
+    desk: Desk,
+    own: Mapping[str, Record],
+) -> exchange.Desk:
     """Who brings the rows, and into which ratings."""
     reader = reader_of(request, own.values())
 
@@ -139,7 +151,11 @@ def _standing(
     return Standing(record, {}, may, hidden)
 
 
-def _version(request: PageRequest, id: str, version: int) -> Record | None:
+def _version(
+    request: PageRequest,
+    id: str,
+    version: int,
+) -> Record | None:
     """A rating as it was at a version, None where there was none."""
     if version < 1:
         return None
@@ -171,7 +187,11 @@ def _draft(
     )
 
 
-def keep(request: PageRequest, made: Row, why: str) -> Record:
+def keep(
+    request: PageRequest,
+    made: Row,
+    why: str,
+) -> Record:
     """Keep a row by itself. Raises Conflict where somebody wrote in between, NotAllowed for a row that is refused."""
     if made.draft is None:
         raise NotAllowed(made.why)

@@ -59,7 +59,12 @@ def _rows(
     return [_row(look, x, changed.get(x.code), reviews.get(x.code)) for x in lines]
 
 
-def _row(look: Look, line: Line, way: bool | None, review: Record | None) -> dict[str, Any]:
+def _row(
+    look: Look,
+    line: Line,
+    way: bool | None,
+    review: Record | None,
+) -> dict[str, Any]:
     """One place of the table; ``way``: whether it rose, None where it crossed no threshold."""
     return {
         **_named(line),
