@@ -281,3 +281,11 @@ def test_every_shape_that_is_offered_can_be_kept_and_a_visitor_is_offered_none(h
         for shape, _ in offered:
             made = keep(analyst, address, shape)
             assert take(analyst, made["id"], shape).status_code == 200, (address, shape)
+
+
+def test_in_arabic_the_forecasts_day_keeps_its_order(home):
+    head = home.of(Role.HEAD)
+    made = keep(head, BRIEF)
+    issue = listed(head)[made["id"]]["issue"]
+    assert f"\u2066{issue}\u2069" in head.get(f"{ARCHIVE}?lang=ar").text
+    assert f"Forecast: {issue}." in head.get(f"{ARCHIVE}?lang=en").text

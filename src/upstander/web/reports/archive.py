@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Response
 
 from upstander.core.errors import UnknownRecord
-from upstander.core.messages import say
+from upstander.core.messages import say, text
 from upstander.records import Record, kept_files
 from upstander.records.forms import form
 from upstander.report import archive, schedule
@@ -70,10 +70,13 @@ def _scheduled(request: PageRequest, names: Mapping[str, str]) -> list[dict[str,
 
 def _row(request: PageRequest, names: Mapping[str, str], kept: Record) -> dict[str, Any]:
     body = kept.body
-    shown = ("title", "report", "language", "as_of", "issue", "size", "sha256", "name")
+    shown = ("title", "report", "language", "as_of", "size", "sha256", "name")
+    issue = str(body["issue"] or "")
     return {
         "id": kept.id,
         **{name: body[name] for name in shown},
+        # a message, so that its figures keep their order where text reads from the right
+        "issue": text("{issue}", issue=issue) if issue else "",
         "shape": str(form(KIND).field("shape").choices[str(body["shape"])]),
         "place": names.get(kept.place, kept.place),
         "kept": kept.when.isoformat(),
