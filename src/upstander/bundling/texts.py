@@ -29,7 +29,7 @@ from upstander.assess import probability_scales as scales
 from upstander.assess.measures import women
 from upstander.core import catalogues, places, plugins, treaties, types
 from upstander.core.messages import Message, text
-from upstander.core.rights import Role
+from upstander.core.rights import Role, Usage
 from upstander.core.thresholds import ONE_SIDED_MEANS
 from upstander.forecast import targets
 from upstander.forecast.cases import FAMILIES
@@ -135,7 +135,8 @@ def _figures() -> Any:
 
 
 def _people_and_places() -> Any:
-    return [text(role.value) for role in Role], list(places.load().places.values())
+    usages = [text(usage.value.replace("_", " ")) for usage in Usage]
+    return [text(role.value) for role in Role], usages, list(places.load().places.values())
 
 
 TABLES: tuple[Callable[[], Any], ...] = (
