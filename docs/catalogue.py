@@ -160,6 +160,13 @@ def scored() -> list[Row]:
     ]
 
 
+def glossary() -> list[Row]:
+    from upstander.report.glossary import terms
+
+    cited = [(t, f"{t.title or t.cited}{', ' if t.part else ''}{t.part}") for t in terms()]
+    return [(f"**{t.term}**", t.words, rests) for t, rests in cited]
+
+
 TABLES: dict[str, tuple[Callable[[], Iterable[Row]], Row]] = {
     "sources": (sources, ("Source", "Title", "Publisher", "Licence")),
     "models": (models, ("Model", "Title", "Rests on")),
@@ -182,6 +189,7 @@ TABLES: dict[str, tuple[Callable[[], Iterable[Row]], Row]] = {
     "pages": (pages, ("Address", "Name")),
     "verdicts": (verdicts, ("Event", "Model", "Way of looking back", "Verdict")),
     "scored": (scored, ("Task", "Tables here", "Settings tried on its cases")),
+    "glossary": (glossary, ("Term", "Means", "Rests on")),
     "verbs": (verbs, ("Verb", "Does")),
 }
 

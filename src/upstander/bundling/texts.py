@@ -39,7 +39,7 @@ from upstander.lake import precedence, series
 from upstander.monitor.replay_table import RULES
 from upstander.monitor.rule import Rule, TestableRule
 from upstander.records import forms
-from upstander.report import bands, mandate, printing, template_text
+from upstander.report import bands, glossary, mandate, printing, template_text
 from upstander.respond import option, practices
 
 PACKAGE = Path(str(files("upstander")))
@@ -153,6 +153,7 @@ TABLES: tuple[Callable[[], Any], ...] = (
     option.options,
     practices.library,
     mandate.register,
+    glossary.terms,
     resilience.subjects,
     duties.catalogue,
     proxies.known,

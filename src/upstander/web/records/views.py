@@ -16,7 +16,7 @@ from upstander.core.rights import CLEARED, may_erase
 from upstander.core.types import REPORTED
 from upstander.records import Record, forms
 from upstander.records.forms import Form
-from upstander.report import record_views
+from upstander.report import glossary, record_views
 from upstander.web.kernel import access_log
 from upstander.web.kernel.record_reading import (
     back_to,
@@ -174,6 +174,7 @@ def search(request: PageRequest) -> dict[str, Any]:
         "rows": [],
         "count": 0,
         "places": [],
+        "terms": [],
         "next": "",
         **_when(request),
     }
@@ -186,12 +187,19 @@ def search(request: PageRequest) -> dict[str, Any]:
     return {
         **made,
         "places": near,
+        "terms": _terms(request, words),
         "count": count,
         "rows": [record_views.line(r, forms.form(r.kind), reader) for r in found],
         "next": url("search") + f"?{urlencode({'q': words, **carry, 'after': after})}"
         if after
         else "",
     }
+
+
+def _terms(request: PageRequest, words: str) -> list[tuple[str, str]]:
+    """Terms of the glossary, each with its address."""
+    found = glossary.matching(words, request.language)
+    return [(f"{url('glossary')}#{t.id}", t.term) for t in found]
 
 
 # Exports

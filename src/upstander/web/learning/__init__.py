@@ -1,0 +1,1 @@
+"""What helps a newcomer: the glossary and the guided tour."""
