@@ -88,7 +88,7 @@ def _forms() -> Any:
 
 
 def _guide() -> Any:
-    return guide.glossary(), guide.severity(), guide.cases()
+    return guide.severity(), guide.cases()
 
 
 def _scales() -> Any:

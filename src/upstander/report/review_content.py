@@ -22,7 +22,7 @@ from upstander.assess.peers import Difference
 from upstander.assess.rating import NOT_ASSESSED, Rating, level_words, sign_words
 from upstander.assess.resilience import Inventory, Row
 from upstander.core.messages import say, text
-from upstander.report import words
+from upstander.report import glossary, words
 
 Shown = dict[str, Any]
 REPORT = "six_factors"  # the lens of the Secretary-General's report, whose factors past cases are coded by
@@ -242,7 +242,7 @@ def guided(framework: Framework, href: str, past: Mapping[str, str]) -> Shown:
         "factors": [_guided_factor(f, href, of_report) for f in framework.factors],
         "anchors": anchors(),
         "cases": [_worked_case(case) for case in guide.cases()],
-        "glossary": [{"word": w.word, "meaning": w.meaning} for w in guide.glossary()],
+        "glossary": [{"word": t.term, "meaning": t.words} for t in glossary.terms()],
     }
 
 

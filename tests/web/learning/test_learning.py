@@ -87,3 +87,13 @@ def test_inside_the_made_up_country_the_stations_are_filled(home):
     for section in ("alerts", "assessments", "plans"):
         assert re.fullmatch(rf"/{section}/[0-9a-z]{{26}}", told[section])
     assert all(inside.get(href).status_code == 200 for href in told.values())
+
+
+def test_guided_mode_explains_the_same_words_and_those_that_are_mixed_up_most(home):
+    told = home.client().get("/glossary.json").json()["terms"]
+    names = {t["id"] for t in told}
+    assert {"genocide", "trigger", "not-assessed", "confidence", "likelihood"} <= names
+    guided = home.of(Role.ANALYST).get("/assessments/guide.json").json()["glossary"]
+    assert {w["word"]: w["meaning"] for w in guided} == {
+        t["term"]: t["words"] for t in told
+    }

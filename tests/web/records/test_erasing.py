@@ -57,7 +57,7 @@ def test_what_is_erased_is_gone_from_every_page_file_and_search_and_never_stood_
     form, author, head = forms.form(kind), kinds.account(Role.HEAD), kinds.of(Role.HEAD)
     values = filled(form, f"{WORD} said so", {"any": new_id(), "account": author.account})
     values |= {
-        f.name: "code"[: f.most or 4]
+        f.name: "".join((*f.starts[:1], "code"[: f.most or 4]))
         for f in form.fields
         if f.type in ("text", "long") and f.name not in form.sealed
     }

@@ -1,4 +1,4 @@
-"""Guided mode: words explained, the severity scale with anchors, worked cases, and the questions in plain words (H03).
+"""Guided mode: the severity scale with anchors, worked cases, and the questions in plain words (H03).
 
 For somebody who rates for the first time. The questions themselves stand in the framework files (``ask``), beside what
 they ask about. The worked cases are made up: no real State or group is in them.
@@ -17,14 +17,6 @@ from upstander.assess import confidence
 from upstander.assess.frameworks import Framework, Indicator, RiskFactor
 from upstander.assess.rating import level_words
 from upstander.core.messages import texts
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word of the field and what it means here."""
-
-    word: str
-    meaning: str
 
 
 @dataclass(frozen=True)
@@ -79,16 +71,6 @@ def _file(name: str) -> dict[str, Any]:
 
 def _level(value: int | str) -> int | None:
     return None if value == "not_assessed" else int(value)
-
-
-@cache
-def glossary() -> tuple[Word, ...]:
-    """Every word explained, in alphabetical order."""
-    return tuple(
-        sorted(
-            (Word(**w) for w in _file("glossary")["word"]), key=lambda w: w.word.casefold()
-        )
-    )
 
 
 @cache
