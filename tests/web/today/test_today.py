@@ -213,3 +213,13 @@ def test_a_visitor_who_has_the_page_is_not_sent_it_again_until_it_changes(desk):
     assert visitor.get("/", headers={"if-none-match": tag}).status_code == 200
     assert "etag" not in desk.analyst.get("/").headers
     assert "no-store" in desk.analyst.get("/").headers["cache-control"]
+
+
+def test_every_region_of_the_page_has_a_name_of_its_own(desk):
+    """Who goes from landmark to landmark by ear must hear which is which."""
+    page = today(desk.office.client())
+    named = page.xpath("//section/@aria-labelledby")
+    heard = [page.get_element_by_id(id).text_content().strip() for id in named]
+    heard += page.xpath("//*[@role='region']/@aria-label")
+    assert len(heard) >= 4
+    assert sorted(set(heard)) == sorted(heard)
