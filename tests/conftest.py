@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from tests.postgres import Cluster, running
+from tests.shared_data import ROOT, SHARED
 
-ROOT = Path(__file__).resolve().parent.parent
 HEAVY = (  # whole models, large files, crowds; in this order: with two workers the longest must not begin last
     "test_after_a_run.py",
     "test_matrix.py",
@@ -35,10 +35,9 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real data and benchmarks, or a skip that says how to get it."""
-    folder = Path(os.environ.get("UPSTANDER_SHARED", ROOT.parent / "shared" / "data"))
-    if not folder.is_dir():
+    if not SHARED.is_dir():
         pytest.skip("needs the shared data folder: set UPSTANDER_SHARED to it")
-    return folder
+    return SHARED
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from tests.monitor.messages import SENT, batch, message
+from tests.shared_data import SHARED
 
 from upstander.core.errors import ConfigError, FileRefused
 from upstander.core.rights import Marking
@@ -19,7 +19,7 @@ from upstander.monitor import cap_outlines, cap_reading
 from upstander.monitor.alert_message import Reference, Step, Words
 from upstander.monitor.channels import cap
 
-DATA = Path(os.environ.get("UPSTANDER_SHARED", "")) / "cap"
+DATA = SHARED / "cap"
 shared = pytest.mark.skipif(not (DATA / "schema").is_dir(), reason="needs the shared data")
 # Real alerts that their systems serve though they are not valid: the order of elements.
 INVALID = ("alertswiss", "mow.DE", "noaa")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -10,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.monitor.messages import batch, message
+from tests.shared_data import SHARED
 
 from upstander.core.errors import FileRefused
 from upstander.monitor import feed_reading, feed_text
 from upstander.monitor.channels import atom
 
-SHARED = Path(os.environ.get("UPSTANDER_SHARED", ""))
 FILES = sorted(SHARED.glob("feeds/illformed/*.xml"))
 HEADER = re.compile(r"Header:\s*Content-type:\s*(.*)")
 # What each file itself expects of a reader, by file: (description of the first entry).

@@ -16,6 +16,8 @@ from upstander.core.forecast_tables import (
     FORECAST_DRAW,
     FORECAST_REASON,
 )
+from upstander.forecast.rolling.chances import MODEL
+from upstander.forecast.rolling.events import EVENTS
 from upstander.forecast.targets import HEADLINE, TARGETS
 
 AS_OF = date(2026, 6, 24)
@@ -37,6 +39,7 @@ BASIS = {
     "GUM": "no_data",
 }  # of all others a model speaks
 UGLY = '#set page(width: 1pt) <script>alert(1)</script> *bold* $x$ @label \\ "quoted" & 100 % sign'
+ROLLING = {event.id for event in EVENTS}
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def _chances(chance: Mapping[str, float]) -> pa.Table:
                     "rank": rank,
                     "rank_low": max(1, rank - 1),
                     "rank_high": min(len(chance), rank + 1),
-                    "model": "ensemble",
+                    "model": MODEL if target.id in ROLLING else "ensemble",
                     "basis": BASIS.get(code, "model"),
                     "note": "No source covers this place." if code == "TUV" else None,
                 }

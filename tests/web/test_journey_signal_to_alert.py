@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from lxml import etree
+from tests.shared_data import SHARED
 from tests.web.journeying import Person
 from tests.web.people import office
 from tests.web.serving import served
@@ -17,7 +16,7 @@ from upstander.core.clock import utc_now
 from upstander.core.rights import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-SCHEMA = Path(os.environ.get("UPSTANDER_SHARED", "")) / "cap/schema/cap12.xsd"
+SCHEMA = SHARED / "cap/schema/cap12.xsd"
 
 
 @pytest.fixture(scope="module")

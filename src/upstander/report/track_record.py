@@ -181,6 +181,12 @@ def fared(board: Board | None, chance: Chance) -> tuple[Fared, ...]:
     )
 
 
+def fared_alike(board: Board | None, chance: Chance | None) -> Fared | None:
+    """Past forecasts in the range of a probability; None where none is kept."""
+    every = fared(board, chance) if chance else ()
+    return next((row for row in every if row.is_own), None)
+
+
 RELIABILITY = ("annual.reliability", "rolling.reliability")
 FIGURES = ("cases", "said", "seen", "low", "high")
 

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import io
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from tests.shared_data import SHARED
 from tests.web.alerts.alerting import Desk
 from tests.web.people import ORIGIN, filled, typed_values
 
 from upstander.core.clock import utc_now
 from upstander.records import forms
 
-VERSIONS = (
-    Path(os.environ.get("UPSTANDER_SHARED", ""))
-    / "triggers/elections_2026_2027_versions.csv"
-)
+VERSIONS = SHARED / "triggers/elections_2026_2027_versions.csv"
 HEAD = "iso2,country,title,type,date,date_precision,first_seen,last_seen\n"
 MOVED = (
     HEAD

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from lxml import etree
+from tests.shared_data import SHARED
 from tests.web.alerts.alerting import Desk
 
 from upstander.core.clock import utc_now
 from upstander.core.rights import Role
 
-SCHEMA = Path(os.environ.get("UPSTANDER_SHARED", "")) / "cap/schema/cap12.xsd"
+SCHEMA = SHARED / "cap/schema/cap12.xsd"
 
 
 @pytest.fixture(scope="module")

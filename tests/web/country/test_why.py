@@ -73,3 +73,15 @@ def test_deaths_booked_under_another_state_are_nobodys_years_twice(client):
     assert israel["ladder"]["rungs"][0] == found["ladder"]["rungs"][0]
     regions = [f["ladder"]["rungs"][1] for f in (found, israel)]
     assert regions[0] == regions[1]
+
+
+def test_a_country_page_says_beside_its_odds_how_often_such_odds_came_true(client):
+    told = client.get("/countries/SDN.json").json()["headline_fared"]
+    rows = client.get(f"{WHY}.json").json()["fared"]
+    [own] = [r for r in rows if r["is_own"]]
+    assert told == own
+    page = html.fromstring(client.get("/countries/SDN").text)
+    [term] = [t for t in page.xpath("//dt") if t.xpath("a[contains(@href, '#fared')]")]
+    said = " ".join(term.getnext().text_content().split())
+    assert said.startswith(f"{100 * own['seen']:.0f}")
+    assert " ".join(term.text_content().split()) == "Of past odds like this, came true"

@@ -28,7 +28,7 @@ def _key(asked: Asked) -> tuple[str, ...]:
 def show(asked: Asked) -> str:
     """All we hold on one place; verdicts say which of its probabilities may raise an alert."""
     situation = asked.situation
-    verdicts = asked.state.scored(asked.as_of).verdicts
+    scored = asked.state.scored(asked.as_of)
     return page_of(
         situation,
         "country.html",
@@ -37,7 +37,8 @@ def show(asked: Asked) -> str:
         asked.language,
         s=situation,
         neighbours=_neighbours(asked, situation),
-        standing=track_record.standing(verdicts, situation.chances),
+        standing=track_record.standing(scored.verdicts, situation.chances),
+        fared=track_record.fared_alike(scored.board, situation.line.headline),
         rule=qualification.RULE,
         **_charts(situation, asked.language),
     )
@@ -60,7 +61,9 @@ def _charts(situation: Situation, language: Language) -> dict[str, Any]:
 
 def _json(asked: Asked) -> str:
     told = as_json.situation(asked.situation)
-    return as_json.dumps({**told, "others": PEOPLE_MARK})
+    board = asked.state.scored(asked.as_of).board
+    fared = track_record.fared_alike(board, asked.situation.line.headline)
+    return as_json.dumps({**told, "headline_fared": fared, "others": PEOPLE_MARK})
 
 
 def _report(name: str, shape: str, make: Callable[[Any, Language], str | bytes]) -> Route:
