@@ -303,7 +303,7 @@ def addresses(world, path, kinds):
 def leaks(text, hidden, path=""):
     """Hidden records that a text names or quotes. The log names by id what was exported, and quotes nothing of it.
 
-    Looked for by what all words and all ids begin with: three hundred searches of a page took longer than the page.
+    Looked for by what all words and all ids begin with, in one pass: three hundred searches of a page took 3.5 ms, this .1.
     """
     said = starts(text, "secret", len("secret") + 10)
     first = os.path.commonprefix(list(hidden))  # noqa: RUF071 (ids, sign by sign)
