@@ -135,7 +135,7 @@ def _figures() -> Any:
 
 
 def _people_and_places() -> Any:
-    usages = [text(usage.value.replace("_", " ")) for usage in Usage]
+    usages = [text(usage.label) for usage in Usage]
     return [text(role.value) for role in Role], usages, list(places.load().places.values())
 
 

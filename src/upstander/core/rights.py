@@ -37,6 +37,11 @@ class Usage(StrEnum):
     OFFICE = "office_only"
     EARLY_WARNING = "early_warning_only"
 
+    @property
+    def label(self) -> str:
+        """As documents print it: ``office only``."""
+        return self.value.replace("_", " ")
+
 
 WIDEST_FIRST = tuple(Marking)
 FREEST_FIRST = tuple(Usage)

@@ -155,6 +155,11 @@ def brier(probability: Numbers, happened: Numbers) -> Array:
     return _floats((p - y) ** 2)
 
 
+def brier_of(probability: float, came: bool) -> float:
+    """The squared error of one probability."""
+    return float(brier(np.array(probability), np.array(float(came))))
+
+
 def log_loss(probability: Numbers, happened: Numbers) -> Array:
     """(...) -log of the probability given to what happened, in nats; infinite for a certain error."""
     p, y = _checked_chances(probability, happened)

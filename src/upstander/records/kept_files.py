@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ def keep(
     """
     if len(content) > MOST:
         raise ConfigError(f"{len(content):,} bytes: at most {MOST:,} are kept of a file")
-    told = Draft(**{**vars(made), "body": {**made.body, SHA256: hash_of(content)}})
+    told = replace(made, body={**made.body, SHA256: hash_of(content)})
     with records.logging_records(
         by, "file kept", made.kind, now=now, spaces=[made.stamp.space]
     ) as pen:

@@ -74,7 +74,7 @@ def keep(
     told |= {"as_of": copy.as_of.isoformat(), "size": len(content)}
     made = draft(
         KIND,
-        {**told, kept_files.SHA256: kept_files.hash_of(content)},
+        told,
         id=id or new_id(),
         by=by,
         places=frozenset(),
@@ -109,7 +109,7 @@ def stamp_of(report: Document, rests_on: Iterable[Stamp], by: Actor) -> Stamp:
 
 def _printed(report: Document) -> tuple[Marking, Usage]:
     """The marking and the policy that stand on every page of a report in English."""
-    usages = {u.value.replace("_", " "): u for u in Usage}
+    usages = {u.label: u for u in Usage}
     marking = Marking(str(report.marking).removeprefix("TLP:"))
     return marking, usages.get(str(report.usage), FREEST_FIRST[-1])
 

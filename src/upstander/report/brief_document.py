@@ -22,7 +22,7 @@ def document(told: Told) -> Document:
         title=told["name"],
         kicker=joined((say("report.country_brief"), known), " · "),
         marking=Marking.CLEAR.label,
-        usage=text(Usage.PUBLIC.value),
+        usage=text(Usage.PUBLIC.label),
         facts=((text("Place"), about),),
         sections=tuple(_sections(told)),
         caveat=told["caveat"],

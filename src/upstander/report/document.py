@@ -118,7 +118,7 @@ def of_records(
         title=title,
         kicker=kicker,
         marking=marking.label,
-        usage=text(usage.value.replace("_", " ")),
+        usage=text(usage.label),
         facts=facts,
         sections=sections,
         caveat=CAVEAT,

@@ -35,7 +35,7 @@ def of(held: Overview) -> Document:
         title=say("report.watchlist"),
         kicker=say("report.as_known_on", day=words.day(head.as_of)),
         marking=Marking.CLEAR.label,
-        usage=text(Usage.PUBLIC.value),
+        usage=text(Usage.PUBLIC.label),
         facts=(),
         sections=tuple(_sections(held)),
         caveat=head.caveat,

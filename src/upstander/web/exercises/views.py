@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from upstander.core.errors import NotAllowed, UnknownRecord
 from upstander.core.messages import say
 from upstander.core.thresholds import MASS_ONE_SIDED
@@ -179,7 +177,7 @@ def _revealed(
 
 
 def _scored(who: str, probability: float, came: bool) -> Content:
-    brier = float(scores.brier(np.array(probability), np.array(float(came))))
+    brier = scores.brier_of(probability, came)
     percent = words.judged(100 * probability) if who == YOU else words.percent(probability)
     return {
         "who": who,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from upstander.core.messages import say
 from upstander.forecast import scores
 from upstander.monitor import questions
@@ -70,7 +68,7 @@ def _scored(probability: float | None, state: State) -> dict[str, Any]:
     happened = questions.HAPPENED.get(state)
     brier = None
     if probability is not None and happened is not None:
-        brier = float(scores.brier(np.array(probability), np.array(float(happened))))
+        brier = scores.brier_of(probability, happened)
     none = say("web.question_none")
     return {
         "probability": probability,

@@ -189,7 +189,7 @@ def _held(
         signed=signed,
         as_of=request.as_of.date(),
         marking=marking.label,
-        usage=usage.value.replace("_", " "),
+        usage=usage.label,
         number=number,
         steps=statuses(request, whole.record),
         grounds=_grounds(desk),
