@@ -65,7 +65,7 @@ def _prepare_rest(installation: State) -> None:
     from upstander.core.errors import UpstanderError
 
     with suppress(UpstanderError):
-        installation.prepare_fans()
+        installation.prepare_rest()
 
 
 def _say_where(installation: State, settings: Settings, here: str) -> None:

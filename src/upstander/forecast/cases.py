@@ -141,8 +141,12 @@ def outcomes(inputs: YearInputs, goal: AnnualTarget) -> Array:
     base year is not at risk. Two-year targets count the deaths of both years together. A surge is
     measured against the known years among the last three.
     """
-    total = inputs.deaths["total"]
-    killed = inputs.deaths["one_sided"]
+    return outcomes_of(inputs.deaths, goal)
+
+
+def outcomes_of(deaths: Mapping[str, Array], goal: AnnualTarget) -> Array:
+    """The same from (U, T) deaths alone, ``total`` and ``one_sided``; NaN where nobody counted."""
+    total, killed = deaths["total"], deaths["one_sided"]
     if goal.kind == "one_sided":
         following = np.stack([_ahead(killed, k) for k in range(1, goal.years + 1)], axis=-1)
         observed = ~np.isnan(following).any(axis=-1)
@@ -232,17 +236,6 @@ def _built(
 def _in_order(chosen: Mapping[str, Family]) -> list[str]:
     """The known families first, in the order in print."""
     return [f for f in FAMILIES if f in chosen] + [f for f in chosen if f not in FAMILIES]
-
-
-def _check_shape(
-    name: str,
-    features: Features,
-    rows: int,
-) -> None:
-    if features.values.shape != (rows, len(features.names)):
-        raise ValueError(
-            f"{name}: {features.values.shape} values for {rows} country-years, {len(features.names)} names"
-        )
 
 
 def own_frequency(

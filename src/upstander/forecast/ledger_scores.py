@@ -25,6 +25,7 @@ from upstander.forecast.qualification import DRAWN
 from upstander.forecast.rolling import truth as rolling_truth
 from upstander.forecast.shapes import Names, Numbers, Units
 from upstander.forecast.targets import get
+from upstander.forecast.totals import reached
 
 if TYPE_CHECKING:
     from upstander.core.places import Places
@@ -170,8 +171,8 @@ class _Truth:
         came = self.of_months(units, window)
         if isinstance(came, str):
             return came
-        reached = came.column(panel.MONTHLY_TARGET).sum(axis=1) >= get(name).threshold
-        return reached.astype(float), _joined(came.definitions)
+        deaths = came.column(panel.MONTHLY_TARGET).sum(axis=1)
+        return reached(deaths, get(name)).astype(float), _joined(came.definitions)
 
     def of_years(
         self,

@@ -16,7 +16,7 @@ from upstander.core.months import month_after
 from upstander.core.types import Array, Forecast, Panel
 from upstander.forecast import total_intervals
 from upstander.forecast.declared import from_rows
-from upstander.forecast.shapes import ByName, Index, Mask, Row
+from upstander.forecast.shapes import ByName, Index, Mask, Names, Row
 from upstander.forecast.targets import TOTAL_MONTHS, TOTAL_THRESHOLDS, Target, get, total_id
 from upstander.forecast.total_intervals import Part
 from upstander.forecast.unmodelled import host_of, observed_share, ranked_together, ranks
@@ -136,7 +136,7 @@ def quiet_share(
     own = sums[
         np.array([[(unit, year) in quiet for year in years] for unit in panel.units])
     ]
-    return observed_share(float((own >= target.threshold).sum()), len(own))
+    return observed_share(float(reached(own, target).sum()), len(own))
 
 
 def _windows(panel: Panel, length: int) -> tuple[Array, tuple[date, ...]]:
@@ -144,19 +144,29 @@ def _windows(panel: Panel, length: int) -> tuple[Array, tuple[date, ...]]:
 
     Whole years, counted back from the last month: the same months whatever the length, so that shares fall with it.
     """
-    same = _months_of_first_definition(panel)
-    usable = panel.column("fatalities")[:, same]
-    periods = [p for p, fits in zip(panel.periods, same, strict=True) if fits]
-    count = len(periods) // 12 * 12 // length
-    start = len(periods) - count * length
-    whole = usable[:, start:].reshape(len(usable), count, length)
-    return np.asarray(whole.sum(axis=-1), dtype=np.float64), tuple(periods[start::length])
+    at = consecutive(panel.definitions, len(panel.periods), length)
+    sums = panel.column("fatalities")[:, at].sum(axis=-1)
+    first = tuple(panel.periods[n] for n in at[:, 0].tolist())
+    return np.asarray(sums, dtype=np.float64), first
 
 
-def _months_of_first_definition(panel: Panel) -> Mask:
-    """(T,) True where deaths are counted as in the first month; everywhere where no definitions are kept."""
-    same = [d == panel.definitions[0] for d in panel.definitions]
-    return np.array(same or [True] * len(panel.periods))
+def consecutive(definitions: Names, months: int, length: int) -> Index:
+    """(W, length) positions of the months of windows that do not overlap, within the definition of the first month.
+
+    Whole years, counted back from the last month so counted.
+
+    Args:
+        definitions: who spoke for each of the ``months``; empty where that is not kept.
+    """
+    same = [n for n in range(months) if not definitions or definitions[n] == definitions[0]]
+    count = len(same) // 12 * 12 // length
+    start = len(same) - count * length
+    return np.array(same[start:], dtype=np.int64).reshape(count, length)
+
+
+def reached(deaths: Array, target: Target) -> Mask:
+    """(...) True where all deaths of a window reach the threshold."""
+    return np.asarray(deaths >= target.threshold)
 
 
 def _rows(

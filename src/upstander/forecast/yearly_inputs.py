@@ -127,6 +127,20 @@ def inputs(
     )
 
 
+def deaths_by_year(
+    lake: Reads, places: Places, units: Units, *, as_of: date
+) -> tuple[Index, ByName]:
+    """The years to the base year, and (U, T) deaths by type as the inputs have them.
+
+    Raises:
+        NotCovered: no complete year is known.
+    """
+    base = base_year(lake, places, units, as_of)
+    years = np.arange(FIRST_YEAR, base + 1)
+    asked = _Asked(lake, places, units, years, as_of, hindcast=False)
+    return years, _deaths_by_type(asked, _alive(asked))
+
+
 @dataclass(frozen=True)
 class _Asked:
     """What the inputs are asked for: the places, the years, and the day."""

@@ -173,6 +173,11 @@ class Known:
         """Releases known that day, oldest first."""
         return self.heard.releases
 
+    @property
+    def issued_as_of(self) -> date | None:
+        """The day the issue speaks from, None where there is none."""
+        return date.fromisoformat(str(self.issue.meta["as_of"])) if self.issue else None
+
     def on(self, day: date) -> Known:
         """What was known on another day with the same releases and issues."""
         return replace(self, as_of=day, listed=_listed(self.places, day))

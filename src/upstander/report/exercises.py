@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from upstander.core.places import Place
+from upstander.core.places import Place, Places
 from upstander.core.thresholds import MASS_ONE_SIDED, VIOLENT_YEAR
+from upstander.forecast.past_windows import Past
 from upstander.forecast.targets import YEARLY_HEADLINE
 from upstander.report import history, place_figures
 from upstander.report.as_of_data import Known
@@ -221,10 +222,18 @@ def _own(data: Known, code: str) -> tuple[history.Year, ...]:
     return () if host else place_figures.years(data, place)
 
 
-def base_rates(data: Known, case: Case) -> Ladder | None:
+def base_rates(past: Past | None, places: Places, case: Case) -> Ladder | None:
     """How often the event came before the end of a case's year, from all places to this one and by deaths of the year before."""
-    place = _place(data, case.place)
-    return ladder(data, place, YEARLY_HEADLINE, case.before, until=case.year)
+    if past is None:
+        return None
+    return ladder(
+        past,
+        places,
+        places.get(case.place),
+        YEARLY_HEADLINE,
+        before=case.before,
+        until=case.year,
+    )
 
 
 def base_rate(found: Ladder | None) -> float | None:

@@ -1,37 +1,55 @@
-"""How often an event came, from the widest group of country-years to the narrowest: what a forecast is read against.
+"""How often an event came, from the widest group of past windows to the narrowest: what a forecast is read against.
 
-Counted by calendar year in the figures as known on the day, so of twelve months and of a calendar year alone. A year counts
-where its deaths by type are known, and those of the year before.
+What a window is and whether the event came in it is said in ``forecast.past_windows``, by the event's own definition. A
+window is a case where the deaths of the twelve months before it are known too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from datetime import date
+
+import numpy as np
 
 from upstander.core.messages import say
-from upstander.core.places import Place
+from upstander.core.months import month_after
+from upstander.core.places import Place, Places
 from upstander.core.thresholds import MASS_ONE_SIDED, VIOLENT_YEAR
-from upstander.forecast import targets
-from upstander.forecast.targets import ESCALATION, NEW_MASS_KILLING, Target
-from upstander.report import place_figures
-from upstander.report.as_of_data import Known
-from upstander.report.history import Year
+from upstander.core.types import Array
+from upstander.forecast import past_windows, targets
+from upstander.forecast.past_windows import Past, Windows
+from upstander.forecast.scoreboard.reliability import share_interval
+from upstander.forecast.shapes import Index, Mask
+from upstander.report import words
 
-MONTHS = 12
-# Deaths of the year before, at least; the groups in which an event is looked for.
+# Deaths of the twelve months before, at least; the groups in which an event is looked for.
 LEVELS = (0, 1, VIOLENT_YEAR, MASS_ONE_SIDED, 1000)
-Counted = Callable[[Year], int | None]
+LEAST_CASES = (
+    20  # fewer, and one window more or less moves the share by more than five points
+)
 
 
 @dataclass(frozen=True)
 class Rung:
-    """One group of country-years: how many there are, in how many the event came, and whether the place stands in it now."""
+    """One group of past windows.
+
+    Attributes:
+        means: what the group is good for, in words.
+        cases, came: how many windows there are, and in how many the event came.
+        low, high: 90 % interval of the share, from 0 to 1; None where there is no case.
+        first, last: years of the first and the last window; None where there is none.
+        is_own: whether the place stands in it now.
+    """
 
     name: str
+    means: str
     cases: int
     came: int
+    low: float | None = None
+    high: float | None = None
+    first: int | None = None
+    last: int | None = None
     is_own: bool = False
 
     @property
@@ -39,98 +57,141 @@ class Rung:
         """From 0 to 1, None where there is no case."""
         return self.came / self.cases if self.cases else None
 
+    @property
+    def is_few(self) -> bool:
+        """Whether there are too few cases to tell."""
+        return self.cases < LEAST_CASES
+
+    @property
+    def years(self) -> str:
+        """The years of its windows as text."""
+        if self.first is None or self.last is None:
+            return words.NOT_KNOWN
+        if self.first == self.last:
+            return str(self.first)
+        return words.span(date(self.first, 1, 1), date(self.last, 12, 1))
+
 
 @dataclass(frozen=True)
 class Ladder:
-    """The rungs of one event for one place: all, the region, the place's own years; and all by deaths of the year before."""
+    """The rungs of one event for one place: all, the region, the place's own windows; and all by deaths before.
+
+    Attributes:
+        months: length of a window.
+        first, last: first days of the first month of the first window and of the last month of the last.
+        as_of: the figures are those known on this day.
+        now: deaths of what the event counts in the twelve months before the forecast; None where not known apart.
+    """
 
     rungs: tuple[Rung, ...]
     by_level: tuple[Rung, ...]
-    first: int
-    last: int
+    months: int
+    first: date
+    last: date
+    as_of: date
+    now: int | None
+
+    @property
+    def span(self) -> str:
+        """Its months as text."""
+        return words.span(self.first, self.last)
 
 
 @dataclass(frozen=True)
-class _Case:
-    """A place in a year: what was counted in the year before, and whether the event came."""
+class _Cases:
+    """(N,) windows that are cases: places, positions among the event's windows, deaths before, and whether it came."""
 
-    place: Place
-    year: int
-    before: int
-    came: bool
+    units: Index
+    at: Index
+    before: Array
+    came: Array
+    windows: Windows
+
+    def of(self, chosen: Mask) -> _Cases:
+        """Some of them."""
+        return _Cases(
+            self.units[chosen],
+            self.at[chosen],
+            self.before[chosen],
+            self.came[chosen],
+            self.windows,
+        )
+
+    def span(self) -> tuple[date, date]:
+        """First days of the first month of the first window and of the last month of the last."""
+        first, last = (self.windows.first[n] for n in (self.at.min(), self.at.max()))
+        return first, month_after(last, self.windows.months - 1)
 
 
 def ladder(
-    data: Known, place: Place, target: str, now: int | None, until: int | None = None
+    past: Past,
+    places: Places,
+    place: Place,
+    target: str,
+    *,
+    before: int | None = None,
+    until: int | None = None,
 ) -> Ladder | None:
-    """The base rates of an event for a place, None where it cannot be counted by calendar year.
+    """The base rates of an event for a place, None where no such window is known.
 
     Args:
-        now: deaths (of what the event counts) in the last twelve months known, None where they are not.
-        until: the last year that is counted, None for every year known.
+        before: deaths in the twelve months before the window asked about, None for those before the forecast's.
+        until: the last year whose windows are counted, None for every one known.
     """
-    event = targets.get(target)
-    counted = _counted(event)
-    every = _cases(data, event, counted) if counted else ()
-    cases = tuple(c for c in every if until is None or c.year <= until)
-    if not cases:
+    windows = past_windows.windows(past, targets.get(target))
+    if windows is None:
         return None
-    years = [case.year for case in cases]
+    cases = _cases(windows, until)
+    if not cases.at.size:
+        return None
+    own = past.units.index(place.code) if place.code in past.units else -1
+    now = _now(windows, own) if before is None else before
+    first, last = cases.span()
     return Ladder(
-        rungs=tuple(_rungs(cases, place)),
+        rungs=tuple(_rungs(cases, past, places, place, own)),
         by_level=tuple(_by_level(cases, now)),
-        first=min(years),
-        last=max(years),
+        months=windows.months,
+        first=first,
+        last=last,
+        as_of=past.as_of,
+        now=now,
     )
 
 
-def _counted(event: Target) -> Counted | None:
-    """What the event counts in a year; None of events of another length or of another make."""
-    if event.months != MONTHS:
-        return None
-    if event.kind in ("one_sided", "civilians") and event.id != ESCALATION.id:
-        return lambda year: year.one_sided
-    return (lambda year: year.total) if event.kind == "total" else None
+def _now(windows: Windows, own: int) -> int | None:
+    return None if own < 0 or np.isnan(windows.now[own]) else int(windows.now[own])
 
 
-def _cases(data: Known, event: Target, counted: Counted) -> Iterator[_Case]:
-    """Every country-year in which the event could come, of the places that have a forecast and figures of their own.
-
-    A place whose deaths are booked under a State has none: its host's years would be counted twice, and as its own.
-    """
-    is_new = event.id == NEW_MASS_KILLING.id
-    for code in sorted(data.chances or data.years):
-        place = data.places.get(code)
-        if place_figures.host_name(data, place):
-            continue
-        for before, year in pairwise(place_figures.years(data, place)):
-            was, is_now = counted(before), counted(year)
-            if was is None or is_now is None or year.year != before.year + 1:
-                continue
-            if is_new and was >= VIOLENT_YEAR:
-                continue
-            yield _Case(place, year.year, was, is_now >= event.threshold)
+def _cases(windows: Windows, until: int | None) -> _Cases:
+    known = ~np.isnan(windows.came) & ~np.isnan(windows.before)
+    if until is not None:
+        known &= windows.until(until)
+    units, at = np.nonzero(known)
+    return _Cases(units, at, windows.before[known], windows.came[known], windows)
 
 
-def _rungs(cases: Sequence[_Case], place: Place) -> Iterator[Rung]:
-    yield _rung(say("report.rung_every_place"), cases)
+def _rungs(
+    cases: _Cases, past: Past, places: Places, place: Place, own: int
+) -> Iterator[Rung]:
+    yield _rung(say("report.rung_every_place"), say("report.rung_means_world"), cases)
     if region := place.smallest_region:
-        within = (c for c in cases if c.place.smallest_region == region)
-        yield _rung(region, within)
-    own = (c for c in cases if c.place.code == place.code)
-    yield _rung(say("report.rung_own", place=place.name), own)
+        inside = [places.get(u).smallest_region == region for u in past.units]
+        within = cases.of(np.array(inside, dtype=np.bool_)[cases.units])
+        yield _rung(region, say("report.rung_means_region"), within)
+    name = say("report.rung_own", place=place.name)
+    yield _rung(name, say("report.rung_means_own"), cases.of(cases.units == own))
 
 
-def _by_level(cases: Sequence[_Case], now: int | None) -> Iterator[Rung]:
+def _by_level(cases: _Cases, now: int | None) -> Iterator[Rung]:
     for low, end in zip(LEVELS, (*LEVELS[1:], None), strict=True):
-        inside = [c for c in cases if _is_in(c.before, low, end)]
-        if inside:
-            is_own = now is not None and _is_in(now, low, end)
-            yield _rung(_level(low, end), inside, is_own)
+        inside = cases.of(_is_in(cases.before, low, end))
+        if inside.at.size:
+            is_own = now is not None and bool(_is_in(np.array(now), low, end))
+            yield _rung(_level(low, end), "", inside, is_own)
 
 
-def _is_in(number: int, low: int, end: int | None) -> bool:
-    return number >= low and (end is None or number < end)
+def _is_in(deaths: Array, low: int, end: int | None) -> Mask:
+    return np.asarray((deaths >= low) & (deaths < (np.inf if end is None else end)))
 
 
 def _level(low: int, end: int | None) -> str:
@@ -141,6 +202,29 @@ def _level(low: int, end: int | None) -> str:
     return say("report.rung_between", low=low, high=end - 1)
 
 
-def _rung(name: str, cases: Iterable[_Case], is_own: bool = False) -> Rung:
-    held = list(cases)
-    return Rung(name, len(held), sum(c.came for c in held), is_own)
+def _rung(name: str, means: str, cases: _Cases, is_own: bool = False) -> Rung:
+    count, came = len(cases.came), int(cases.came.sum())
+    if not count:
+        return Rung(name, means, 0, 0, is_own=is_own)
+    low, high = interval(cases.units, cases.came)
+    first, last = cases.span()
+    return Rung(name, means, count, came, low, high, first.year, last.year, is_own)
+
+
+def interval(places: Index, came: Array) -> tuple[float, float]:
+    """90 % interval of a share whose cases of one place are alike, so tell less than as many of different places would.
+
+    Jeffreys' interval of as many independent cases as would give the variance between places (the effective sample of a
+    cluster sample; Kish 1965, Survey Sampling, ch. 5; Korn and Graubard 1998, Survey Methodology 24).
+
+    Args:
+        places: (N,) numbers of the places; came: (N,) 1 or 0.
+    """
+    count, hits = len(came), float(came.sum())
+    share = hits / count
+    apart = np.bincount(places, came - share)[np.unique(places)]
+    if not 0 < hits < count or len(apart) < 2:
+        return share_interval(hits, count)
+    variance = (apart**2).sum() / count**2 * len(apart) / (len(apart) - 1)
+    alone = min(count, share * (1 - share) / variance) if variance else count
+    return share_interval(share * alone, alone)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from lxml import html
 from tests.web.people import office
 from tests.web.serving import forecast_in
+
+from upstander.forecast import targets
 
 WHY = "/countries/SDN/why/civilians_100"
 
@@ -48,9 +52,56 @@ def test_a_new_mass_killing_is_looked_for_after_quiet_years_alone(client):
     assert not any(r["is_own"] for r in found["ladder"]["by_level"]), "it is no quiet place"
 
 
-def test_an_event_that_no_calendar_year_counts_says_so(client):
-    assert client.get("/countries/SDN/why/civilians_100_3m.json").json()["ladder"] is None
-    assert "no such count is made" in client.get("/countries/SDN/why/civilians_100_3m").text
+@pytest.mark.requirement("R06")
+def test_every_probability_has_a_ladder_of_windows_that_do_not_overlap(client):
+    issued = client.get("/countries/SDN.json").json()["chances"]
+    for chance in issued:
+        found = client.get(f"/countries/SDN/why/{chance['target']}.json").json()["ladder"]
+        every, own = found["rungs"][0], found["rungs"][-1]
+        assert every["cases"] == sum(r["cases"] for r in found["by_level"]), chance[
+            "target"
+        ]
+        assert every["came"] == sum(r["came"] for r in found["by_level"])
+        assert every["low"] < every["came"] / every["cases"] < every["high"]
+        event = targets.get(chance["target"])
+        assert found["months"] == event.months
+        years = int(found["last"][:4]) - int(found["first"][:4]) + 1
+        assert own["cases"] in (0, years * 12 // event.months)
+        assert found["last"] < chance["first_month"]
+
+
+def test_a_shorter_window_has_more_cases_and_the_page_says_how_they_are_counted(client):
+    found = client.get("/countries/SDN/why/civilians_100_3m.json").json()["ladder"]
+    assert found["rungs"][-1]["cases"] == 4 * 36
+    page = html.fromstring(client.get("/countries/SDN/why/civilians_100_3m").text)
+    said = " ".join(page.text_content().split())
+    assert "a window of 3 months in which the event could come" in said
+    assert "without overlap (1990–2025)" in said
+    assert "those of 24 June 2026, the newest when" in said
+
+
+def test_where_an_event_could_not_come_there_are_no_cases_and_few_are_told(client):
+    found = client.get("/countries/SDN/why/hard_onset.json").json()["ladder"]
+    assert found["rungs"][-1]["cases"] == 0, "never five quiet years"
+    assert found["first"] == "1994-01-01", "five observed years before the first"
+    assert all(r["name"] in ("none", "1 to 24") for r in found["by_level"])
+    page = client.get("/countries/SDN/why/hard_onset").text
+    assert page.count("too few cases to tell") == 1
+
+
+def test_nothing_is_counted_that_became_known_after_the_forecast(tmp_path):
+    home = office(forecast_in(tmp_path, as_of=date(2026, 4, 15))).client()
+    then, later = (
+        home.get(f"/countries/SDN/why/one_sided_100.json?as_of={day}").json()
+        for day in ("2026-04-20", "2026-06-24")
+    )
+    assert then["ladder"] == later["ladder"]
+    assert later["ladder"]["as_of"] == "2026-03-29", (
+        "the newest release before the forecast"
+    )
+    assert home.get(f"{WHY}.json?as_of=2026-06-24").json()["ladder"] is None
+    page = home.get(f"{WHY}?as_of=2026-06-24").text
+    assert "No past window of this event was known" in page, "months by type came in June"
 
 
 def test_an_unknown_event_is_told_with_those_that_there_are(client):
@@ -66,7 +117,7 @@ def test_deaths_booked_under_another_state_are_nobodys_years_twice(client):
     found = client.get("/countries/PSE/why/civilians_100.json").json()
     assert found["ladder"]["rungs"][-1]["cases"] == 0
     assert not any(r["is_own"] for r in found["ladder"]["by_level"])
-    assert found["now"] is None
+    assert found["ladder"]["now"] is None
     assert "under Israel" in client.get("/countries/PSE/why/civilians_100").text
     israel = client.get("/countries/ISR/why/civilians_100.json").json()
     assert israel["ladder"]["rungs"][-1]["cases"] > 0

@@ -59,7 +59,9 @@ def test_after_the_answer_country_outcome_base_rate_and_system_stand_side_by_sid
         case.year + 1,
         case.after,
     )
-    assert told["base_rates"]["last"] == case.year, "counted in the years before alone"
+    assert told["base_rates"]["last"] == f"{case.year}-12-01", (
+        "counted in the years before alone"
+    )
     you, base, model = told["scores"]
     came = float(case.after >= 100)
     assert you["brier"] == pytest.approx((0.3 - came) ** 2)

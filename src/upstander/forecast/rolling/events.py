@@ -10,7 +10,7 @@ import numpy as np
 from upstander.core.thresholds import MASS_ONE_SIDED, MASS_TOTAL, VIOLENT_YEAR
 from upstander.core.types import Array
 from upstander.forecast import targets
-from upstander.forecast.rolling.months import Months, ahead, rolling
+from upstander.forecast.rolling.months import Counts, ahead, rolling
 from upstander.forecast.shapes import Mask
 from upstander.forecast.targets import (
     CIVILIANS_MONTHS,
@@ -54,7 +54,7 @@ class Event:
             return np.asarray(last < VIOLENT_YEAR)
         return np.ones(np.shape(last), dtype=bool)
 
-    def outcomes(self, months: Months) -> Array:
+    def outcomes(self, months: Counts) -> Array:
         """(U, T) 1 or 0 by place and origin; NaN where it could not happen or is not yet known."""
         last = rolling(months.killed, YEAR)
         after = ahead(months.killed, self.months)

@@ -72,7 +72,7 @@ def _row(stated: Array, seen: Array) -> Row:
     """The cases of one bin."""
     count = len(seen)
     hits = float(seen.sum())
-    low, high = _share_interval(hits, count)
+    low, high = share_interval(hits, count)
     return {
         "cases": count,
         "said": float(stated.mean()),
@@ -82,7 +82,7 @@ def _row(stated: Array, seen: Array) -> Row:
     }
 
 
-def _share_interval(hits: float, count: int) -> tuple[float, float]:
+def share_interval(hits: float, count: float) -> tuple[float, float]:
     """Jeffreys' 90 % interval of a share."""
     from scipy.stats import beta
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from upstander.core.errors import ConfigError
 from upstander.core.messages import say
-from upstander.forecast import targets
 from upstander.report import as_json, track_record
+from upstander.report.as_of_data import Known
 from upstander.report.probabilities import Chance
-from upstander.report.reference_classes import ladder
+from upstander.report.reference_classes import Ladder, ladder
 from upstander.report.situation import Situation
 from upstander.web.kernel.public_pages import JSON, Asked, public
 from upstander.web.kernel.rendering import page_of
@@ -42,23 +42,22 @@ def _content(asked: Asked, situation: Situation) -> Content:
     chance = _chance(asked, situation)
     data, _ = asked.state.figures(asked.edition)
     scored = asked.state.scored(asked.as_of)
-    now = _last_counted(situation, targets.get(chance.target).kind)
     return {
         "chance": chance,
-        "now": now,
-        "ladder": ladder(data, situation.place, chance.target, now),
+        "ladder": _ladder(asked, data, chance),
         "fared": track_record.fared(scored.board, chance),
         "gate": track_record.gate(scored.verdicts, chance),
         "is_headline": chance == situation.line.headline,
     }
 
 
-def _last_counted(situation: Situation, kind: str) -> int | None:
-    """Deaths of what an event counts in the last twelve months known; None where they are booked under another State."""
-    last = situation.line.last_twelve
-    if last is None or situation.counted_under:
+def _ladder(asked: Asked, data: Known, chance: Chance) -> Ladder | None:
+    """The base rates of the event, from nothing that became known after the day the forecast speaks from."""
+    if data.issued_as_of is None:
         return None
-    return last.total if kind == "total" else last.one_sided
+    past = asked.state.past(data.issued_as_of)
+    place = asked.situation.place
+    return ladder(past, data.places, place, chance.target) if past else None
 
 
 def show(asked: Asked) -> str:

@@ -88,8 +88,13 @@ def _row(
     if number not in said:
         return shown
     case = cases[number - 1]
-    found = exercises.base_rates(request.figures[0], case)
+    found = _base_rates(request, case)
     return {**shown, **_revealed(request, case, said[number], found)}
+
+
+def _base_rates(request: PageRequest, case: Case) -> Ladder | None:
+    state = request.state
+    return exercises.base_rates(state.past(request.edition.as_of), state.places, case)
 
 
 def _way(request: PageRequest, said: Answers, address: str) -> str:
@@ -145,7 +150,7 @@ def _told_after(request: PageRequest, case: Case, answer: Answer) -> Content:
     """What is told of a case once it is answered."""
     day = f"{case.year}-12-31"
     country = url("country", name=case.place)
-    found = exercises.base_rates(request.figures[0], case)
+    found = _base_rates(request, case)
     return {
         **_revealed(request, case, answer, found),
         "before": case.before,

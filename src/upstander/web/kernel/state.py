@@ -10,15 +10,17 @@ from upstander import pipeline
 from upstander.core import clock as instants
 from upstander.core import code
 from upstander.core.clock import Clock
-from upstander.core.errors import LeakageError, NotCovered
+from upstander.core.errors import ConfigError, LeakageError, NotCovered
 from upstander.core.places import Places
 from upstander.core.settings import Settings
 from upstander.forecast import issued
 from upstander.forecast.ledger import Ledger
+from upstander.forecast.past_windows import Past
 from upstander.forecast.qualification import Verdict
 from upstander.forecast.scoreboard import assemble
 from upstander.forecast.scoreboard.board import Board
 from upstander.lake import Lake
+from upstander.lake.as_of import AsOf
 from upstander.lake.cache import Remembered, remember
 from upstander.records.accounts import Accounts
 from upstander.records.api_tokens import ApiTokens
@@ -44,7 +46,7 @@ MEGABYTE = 1_000_000
 # What is kept in memory. Measured on the bundle with an issue of 196 places: besides its tables a reading holds 25 MB of
 # rows, series and years once every page was asked for, and a day on it 3 MB.
 READINGS, PAGES, PEOPLE_PAGES = 150 * MEGABYTE, 70 * MEGABYTE, 30 * MEGABYTE
-TRUTH, CHANGES = 2 * MEGABYTE, MEGABYTE // 5
+TRUTH, PAST, CHANGES = 2 * MEGABYTE, 6 * MEGABYTE, MEGABYTE // 5
 ROWS_OF_READING, DAYS_OF_READING, DAY = 25 * MEGABYTE, 12 * MEGABYTE, 3 * MEGABYTE
 
 
@@ -146,6 +148,9 @@ class State:
     _truths: Kept[Truth | None] = field(
         default_factory=lambda: Kept(4 * TRUTH, at_once=1, most_waiting=48)
     )
+    _pasts: Kept[Past | None] = field(
+        default_factory=lambda: Kept(4 * PAST, at_once=1, most_waiting=48)
+    )
     _remembered: Remembered | None = None
     _board: tuple[str, Board, bool] | None = None
 
@@ -230,9 +235,11 @@ class State:
         """Read what today's pages are made of, before anybody waits for one."""
         self.changes(self.edition(self.today))
 
-    def prepare_fans(self) -> None:
-        """Work out the coming months of every place, from draws that fill memory while they are read."""
-        self.figures(self.edition(self.today))[0].fan_of("")
+    def prepare_rest(self) -> None:
+        """Work out what base rates are counted from, and the coming months of every place, from draws that fill memory."""
+        data = self.figures(self.edition(self.today))[0]
+        self.past(data.issued_as_of or self.today)
+        data.fan_of("")
 
     def _read(self, edition: Edition) -> Reading:
         last, before = (
@@ -251,6 +258,20 @@ class State:
         known = tuple(r.file for r in lake.releases(as_of=as_of))
         return self._truths.get(
             (known, as_of), lambda: _truth(self.lake, self.places, as_of), lambda _: TRUTH
+        )
+
+    def past(self, as_of: date) -> Past | None:
+        """The deaths as known on a day that base rates are counted from, None where no complete year is.
+
+        Days with the same releases share it.
+        """
+        self._remembered = lake = remember(self.lake, self._remembered)
+        releases = lake.releases(as_of=as_of)
+        newest = max((r.known_at for r in releases), default=as_of)
+        return self._pasts.get(
+            releases_hash(releases),
+            lambda: _past(self.lake, self.places, newest),
+            lambda _: PAST,
         )
 
     def situation(self, edition: Edition, code: str) -> Situation:
@@ -279,6 +300,15 @@ def _truth(lake: Lake, places: Places, as_of: date) -> Truth | None:
     try:
         return outcomes.read(lake, places, as_of=as_of)
     except (LeakageError, NotCovered):
+        return None
+
+
+def _past(lake: Lake, places: Places, as_of: date) -> Past | None:
+    from upstander.forecast import past_windows
+
+    try:
+        return past_windows.read(AsOf(lake, as_of), places, as_of=as_of)
+    except (ConfigError, LeakageError, NotCovered):
         return None
 
 
