@@ -135,6 +135,21 @@ def test_what_pages_say_is_translated(office: Office, language: Language) -> Non
     )
 
 
+@pytest.mark.parametrize("address", ["/alerts", "/alerts/contact"])
+def test_the_ways_out_are_called_in_the_readers_language(
+    office: Office, address: str
+) -> None:
+    client = office.client(office.account(Role.HEAD))
+    said = {}
+    for code in ("en", ACCENTED.code):
+        page = html.fromstring(client.get(f"{address}?lang={code}").text)
+        links = page.xpath("//p[@class='acts']/a[contains(@href, '/alerts/feed.')]")
+        said[code] = {a.get("href").split("?")[0]: a.text_content() for a in links}
+    assert said["en"]["/alerts/feed.atom"] == "Atom feed"
+    assert said["en"].keys() == said[ACCENTED.code].keys()
+    assert all(SAID.fullmatch(title) for title in said[ACCENTED.code].values())
+
+
 def test_the_choice_is_kept_and_an_address_may_ask_for_another(office: Office) -> None:
     client = office.client()
     assert 'lang="en"' in client.get("/about").text

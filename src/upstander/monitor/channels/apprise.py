@@ -5,6 +5,7 @@ Several readers share a chat, so nothing narrower than TLP:GREEN goes there (``o
 
 from __future__ import annotations
 
+from upstander.core.messages import say
 from upstander.monitor.alert_message import (
     AlertMessage,
     Batch,
@@ -42,4 +43,4 @@ def _told(message: AlertMessage, language: str) -> str:
     return "\n\n".join(p for p in parts if p)
 
 
-CHANNEL = Channel("Plain words (chat)", "text/plain; charset=utf-8", "txt", write)
+CHANNEL = Channel(say("monitor.channel_apprise"), "text/plain; charset=utf-8", "txt", write)

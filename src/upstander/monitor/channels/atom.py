@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from lxml import etree
 
+from upstander.core.messages import say
 from upstander.monitor.alert_message import (
     AlertMessage,
     Batch,
@@ -91,4 +92,6 @@ def _instant(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-CHANNEL = Channel("Atom feed", "application/atom+xml; charset=utf-8", "atom", write)
+CHANNEL = Channel(
+    say("monitor.channel_atom"), "application/atom+xml; charset=utf-8", "atom", write
+)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from lxml import etree
 
 from upstander.core.errors import ConfigError
+from upstander.core.messages import say
 from upstander.core.rights import Marking
 from upstander.monitor.alert_message import (
     AlertMessage,
@@ -139,4 +140,4 @@ def _area(told: etree._Element, area: Area) -> None:
         _named_value(element, "geocode", scheme, code)
 
 
-CHANNEL = Channel("Common Alerting Protocol 1.2", "application/cap+xml", "cap.xml", write)
+CHANNEL = Channel(say("monitor.channel_cap"), "application/cap+xml", "cap.xml", write)

@@ -16,6 +16,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from upstander.core.errors import ConfigError
+from upstander.core.messages import say
 from upstander.monitor.alert_message import AlertMessage, Batch, Channel, fallback, marked
 
 BETWEEN = "\n\n-- --\n\n"
@@ -114,4 +115,4 @@ def _told(message: AlertMessage, language: str) -> str:
     return "\n\n".join(p for p in parts if p)
 
 
-CHANNEL = Channel("E-mail", "message/rfc822", "eml", write)
+CHANNEL = Channel(say("monitor.channel_email"), "message/rfc822", "eml", write)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from upstander.core.messages import say
 from upstander.monitor import ical_text
 from upstander.monitor.alert_message import (
     AlertMessage,
@@ -40,4 +41,6 @@ def _event(message: AlertMessage, language: str) -> ical_text.Event:
     )
 
 
-CHANNEL = Channel("iCalendar", "text/calendar; charset=utf-8", "ics", write)
+CHANNEL = Channel(
+    say("monitor.channel_icalendar"), "text/calendar; charset=utf-8", "ics", write
+)

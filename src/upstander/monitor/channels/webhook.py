@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.monitor.alert_message import (
     AlertMessage,
     Batch,
@@ -57,4 +58,4 @@ def _said(message: AlertMessage, language: str) -> dict[str, str]:
     }
 
 
-CHANNEL = Channel("Webhook (JSON)", "application/json", "json", write)
+CHANNEL = Channel(say("monitor.channel_webhook"), "application/json", "json", write)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from upstander.core import plugins
 from upstander.monitor import alerts
-from upstander.monitor.alert_message import AlertMessage
+from upstander.monitor.alert_message import AlertMessage, Channel
 from upstander.monitor.level_draft import said_by
+from upstander.monitor.outbox import CHANNELS
 from upstander.monitor.recipients import House, message_for, sender_of
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred
@@ -32,6 +34,20 @@ def house_of(request: PageRequest) -> House:
         spaces={id: s.title for id, s in request.spaces.items()},
         page=lambda id: url("alert", id=id),
     )
+
+
+def channels() -> Mapping[str, Channel]:
+    """The ways out by name."""
+    return plugins.load_all(CHANNELS, Channel)
+
+
+def feeds(place: str, names: Sequence[str]) -> list[tuple[str, str]]:
+    """The title and address of the feed that each named channel writes, of one country or of all ('')."""
+    query = f"?place={place}" if place else ""
+    every = channels()
+    return [
+        (every[n].title, url("alerts_feed", suffix=every[n].suffix) + query) for n in names
+    ]
 
 
 def messages_of(request: PageRequest, found: Iterable[Record]) -> list[AlertMessage]:

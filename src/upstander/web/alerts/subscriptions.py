@@ -12,6 +12,7 @@ from upstander.monitor.sending import leave_token, secret_of
 from upstander.records import Record
 from upstander.records.drafts import next_version
 from upstander.records.forms import form
+from upstander.web.alerts.reading import feeds
 from upstander.web.kernel.record_reading import everything, places
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import Done, Given, action, page
@@ -97,11 +98,10 @@ def _of_token(request: PageRequest, id: str, token: str) -> Record:
 
 def look_contact(request: PageRequest) -> dict[str, Any]:
     """Whom to write to, and the public feeds."""
-    feeds = [(s, url("alerts_feed", suffix=s)) for s in ("atom", "ics", "json")]
     return {
         "title": say("monitor.contact"),
         "contact": request.state.settings.contact,
-        "feeds": feeds,
+        "feeds": feeds("", ("atom", "icalendar", "webhook")),
         "places": [
             (name, url("alerts_feed", suffix="atom") + f"?place={code}")
             for code, name in places(request)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Response
 
-from upstander.core import plugins
 from upstander.core.errors import UnknownRecord
 from upstander.core.messages import joined, say
 from upstander.core.rights import Actor
 from upstander.monitor import alerts
 from upstander.monitor.alert_message import Batch, Channel
+from upstander.monitor.outbox import DELIVERY
 from upstander.records import Record, workflow
 from upstander.records.disclosure_control import blurred
 from upstander.records.forms import form
@@ -25,6 +25,8 @@ from upstander.web.alerts.reading import (
     OUTCOME,
     SIGNAL,
     TEXT,
+    channels,
+    feeds,
     messages_of,
     released,
     rows,
@@ -43,8 +45,6 @@ from upstander.web.kernel.record_reading import (
 from upstander.web.kernel.requests import PageRequest
 from upstander.web.kernel.routing import file, page
 from upstander.web.kernel.urls import url
-
-CHANNELS = "upstander.monitor.channels"
 
 
 def look(request: PageRequest) -> dict[str, Any]:
@@ -69,21 +69,8 @@ def look(request: PageRequest) -> dict[str, Any]:
         "may_write": may_begin(request, ALERT),
         "known": bool(request.session),
         "failed": any(n.kind == "failed" for n in notices_of(request)),
-        "feeds": _feeds(place),
+        "feeds": feeds(place, [n for n in channels() if n != "cap"]),
     }
-
-
-def _feeds(place: str) -> list[tuple[str, str]]:
-    query = f"?place={place}" if place else ""
-    return [
-        (channel.title, url("alerts_feed", suffix=channel.suffix) + query)
-        for name, channel in _channels().items()
-        if name != "cap"
-    ]
-
-
-def _channels() -> Mapping[str, Channel]:
-    return plugins.load_all(CHANNELS, Channel)
 
 
 # One alert
@@ -132,12 +119,14 @@ def _around(request: PageRequest, alert: Record) -> dict[str, Any]:
         "record": url("record", kind=ALERT, id=id),
         "edit": url("record_edit", kind=ALERT, id=id) if is_open else "",
         "texts": [{n: t[n] for n in ("language", "headline")} for t in said],
+        "text_languages": form(TEXT).field("language").choices,
         "new_text": url("record_new", kind=TEXT) + f"?parent={id}",
         "after": rows(request, after),
         "outcomes": _outcomes(request, alert),
         "new_outcome": url("record_new", kind=OUTCOME) + f"?parent={id}",
         "files": _files(alert),
         "deliveries": _deliveries(request, id),
+        "delivery_words": form(DELIVERY).field("status").choices,
     }
 
 
@@ -253,12 +242,12 @@ def _files(alert: Record) -> list[tuple[str, str]]:
         return []
     return [
         (c.title, url("alert_file", id=alert.id, suffix=c.suffix))
-        for c in _channels().values()
+        for c in channels().values()
     ]
 
 
 def _deliveries(request: PageRequest, id: str) -> dict[str, int]:
-    found = everything(request, kinds=("delivery",), parent=id)
+    found = everything(request, kinds=(DELIVERY,), parent=id)
     states = [str(d.body["status"]) for d in found]
     return {state: states.count(state) for state in dict.fromkeys(states)}
 
@@ -285,7 +274,7 @@ def feed(request: PageRequest, suffix: str) -> Response:
 
 
 def _channel(suffix: str) -> Channel:
-    by_suffix = {c.suffix: c for c in _channels().values()}
+    by_suffix = {c.suffix: c for c in channels().values()}
     if suffix not in by_suffix:
         raise UnknownRecord(say("monitor.no_such_channel", shapes=", ".join(by_suffix)))
     return by_suffix[suffix]
