@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import Response
@@ -91,6 +91,7 @@ def look_one(request: PageRequest, id: str) -> dict[str, Any]:
         **_answering(request, versions),
         "checklist": _checklist(alerts.level_of(alert)),
         **_around(request, alert),
+        "said": _choices(),
         "known": bool(request.session),
     }
 
@@ -119,15 +120,19 @@ def _around(request: PageRequest, alert: Record) -> dict[str, Any]:
         "record": url("record", kind=ALERT, id=id),
         "edit": url("record_edit", kind=ALERT, id=id) if is_open else "",
         "texts": [{n: t[n] for n in ("language", "headline")} for t in said],
-        "text_languages": form(TEXT).field("language").choices,
         "new_text": url("record_new", kind=TEXT) + f"?parent={id}",
         "after": rows(request, after),
         "outcomes": _outcomes(request, alert),
         "new_outcome": url("record_new", kind=OUTCOME) + f"?parent={id}",
         "files": _files(alert),
         "deliveries": _deliveries(request, id),
-        "delivery_words": form(DELIVERY).field("status").choices,
     }
+
+
+def _choices() -> dict[str, Mapping[str, str]]:
+    """What the codes of other languages and of deliveries stand for."""
+    fields = {"language": (TEXT, "language"), "delivery": (DELIVERY, "status")}
+    return {name: form(kind).field(of).choices for name, (kind, of) in fields.items()}
 
 
 def _outcomes(request: PageRequest, alert: Record) -> list[dict[str, str]]:
