@@ -263,8 +263,8 @@ def _write_table(
 ) -> str:
     """Write one table sorted by its key; return the hash of the file."""
     file = folder / f"{table.name}.parquet"
-    order = [(c, "ascending") for c in table.key]
-    pq.write_table(rows.sort_by(order), file, compression="zstd", write_statistics=False)
+    ordered = table.in_order(rows)
+    pq.write_table(ordered, file, compression="zstd", write_statistics=False)
     _sync(file)
     return sha256(file)
 

@@ -7,7 +7,7 @@ horizons drawn at random, which costs a fraction of a model per horizon.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,7 @@ LONG = 120  # months; the longest look back
 QUIET_WEIGHT = 8.0  # of a quiet row: one in so many is kept
 LAGS = 24  # months
 SHARES = (4.0, 12.0, 48.0)  # half-lives, months
+BLOCK = 10_000  # rows
 Seen = Callable[[Panel, str], Array]  # what a learner sees: (U, T, K)
 
 
@@ -168,6 +169,25 @@ class _Past:
         return _Past(self.unit[some], self.month[some], self.horizon[some])
 
 
+def _beside(
+    values: Array,
+    at: tuple[Index, Index],
+    horizon: Index,
+) -> Array:
+    """(N, K + 1) the features of each unit and month chosen, and its horizon; some rows at a time, for there are many."""
+    unit, month = at
+    out = np.empty((len(horizon), values.shape[-1] + 1))
+    out[:, -1] = horizon
+    for some in blocks(len(horizon)):
+        out[some, :-1] = values[unit[some], month[some]]
+    return out
+
+
+def blocks(count: int) -> Iterator[slice]:
+    """Slices of BLOCK rows: what is worked out of many rows needs the memory of few."""
+    return (slice(start, start + BLOCK) for start in range(0, count, BLOCK))
+
+
 def rows(
     panel: Panel,
     target: str,
@@ -192,7 +212,7 @@ def rows(
     chosen = past.those(keep)
     at = (chosen.unit, chosen.month)
     return Rows(
-        np.column_stack([values_then[at], chosen.horizon]),
+        _beside(values_then, at, chosen.horizon),
         outcome[keep],
         level(series)[at],
         np.where(quiet[keep], QUIET_WEIGHT, 1.0),

@@ -5,7 +5,7 @@ sharp as the forests (docs/explanation/forecasting.md). Three networks that diff
 every model of bins it cannot see beyond what was seen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -66,9 +66,11 @@ class NeuralBins:
 
 def _scaled(scale: Any, values: Array) -> Any:
     """(N, K) features in standard deviations from their mean, inside FARTHEST; what is not known stands at 0."""
-    return np.clip(np.nan_to_num(scale.transform(values)), -FARTHEST, FARTHEST).astype(
-        np.float32
-    )
+    out = np.empty(values.shape, dtype=np.float32)
+    for some in monthly_features.blocks(len(values)):
+        known = np.nan_to_num(scale.transform(values[some]))
+        out[some] = np.clip(known, -FARTHEST, FARTHEST)
+    return out
 
 
 def _chances(network: Any, values: Any) -> Array:
@@ -96,18 +98,14 @@ def fit(
         seen=monthly_features.sequences,
     )
     scale = StandardScaler().fit(rows.values)
-    networks = _trained(
-        rows, _scaled(scale, rows.values), rng.integers(2**31, size=NETWORKS)
-    )
+    # in single precision from here on: the rows are the most that a forecast holds at once
+    rows = replace(rows, values=_scaled(scale, rows.values))
+    networks = _trained(rows, rng.integers(2**31, size=NETWORKS))
     correlation = drawing.correlation_of(panel, target, horizons)
     return NeuralBins(target, scale, networks, past(rows.outcome), correlation)
 
 
-def _trained(
-    rows: monthly_features.Rows,
-    values: Any,
-    seeds: Index,
-) -> tuple[Any, ...]:
+def _trained(rows: monthly_features.Rows, seeds: Index) -> tuple[Any, ...]:
     """One network for each seed."""
     import warnings
 
@@ -119,7 +117,7 @@ def _trained(
         # They are stopped early on purpose: alpha and six rounds.
         warnings.simplefilter("ignore", ConvergenceWarning)
         networks = [_network(int(s)) for s in seeds]
-        return tuple(n.fit(values, label, sample_weight=rows.weight) for n in networks)
+        return tuple(n.fit(rows.values, label, sample_weight=rows.weight) for n in networks)
 
 
 def _network(seed: int) -> Any:
