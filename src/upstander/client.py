@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from uuid import uuid4
 
 import httpx2
 from pydantic import TypeAdapter, ValidationError
@@ -27,7 +28,8 @@ HERE = "/v1/"  # what is asked begins so: a token goes nowhere else
 
 
 class Problem(Exception):
-    """What the API said instead of an answer (RFC 9457); ``parameter`` names the one that is wrong, '' where none is."""
+    """What the API said instead of an answer (RFC 9457); ``parameter`` names the one that is wrong, '' where none is;
+    ``faults`` says by field what is wrong with what was sent."""
 
     def __init__(
         self, status: int, title: str, detail: str, parameter: str = "", after: int = 0
@@ -35,6 +37,7 @@ class Problem(Exception):
         super().__init__(f"{status} {title}: {detail}")
         self.status, self.title, self.detail = status, title, detail
         self.parameter, self.retry_after = parameter, after
+        self.faults: Mapping[str, str] = {}
 
 
 class Upstander:
@@ -151,6 +154,24 @@ class Upstander:
         """One record."""
         return self._one(f"records/{kind}/{id}", people.RecordRow, as_of=as_of)
 
+    def drafts(self) -> Iterator[people.HeldDraftRow]:
+        """Drafts of the token's account, with what became of each; its scope is write:drafts."""
+        return self._all("drafts", people.HeldDraftRow)
+
+    def draft(
+        self, kind: str, body: Mapping[str, Any], *, key: str = ""
+    ) -> people.HeldDraftRow:
+        """Keep a draft of a record for the token's account, which a person finishes on its ``page``.
+
+        Args:
+            body: ``fields``, and where the kind has them ``place`` and ``parent``; ``why``.
+            key: the same each time this draft is sent, so that it is kept once; made up where none is given.
+        """
+        headers = {"idempotency-key": key or uuid4().hex}
+        address = f"{HERE}drafts/{kind}"
+        answer = self._client.post(address, json=dict(body), headers=headers)
+        return _read(people.HeldDraftRow, _told(answer, (200, 201))["data"])
+
     # Asking
 
     def _one(self, path: str, row: type[Row], **asked: str) -> Row:
@@ -167,14 +188,17 @@ class Upstander:
     def _asked(self, path: str, query: Mapping[str, str] | None) -> dict[str, Any]:
         if not path.startswith(HERE):
             raise Problem(0, "Not an answer of the API", f"it leads away: {path[:80]}")
-        answer = self._client.get(path, params=query)
-        try:
-            told: dict[str, Any] = answer.json()
-        except ValueError:
-            told = {"title": "Not an answer of the API", "detail": answer.text[:200]}
-        if answer.status_code != 200 or "data" not in told:
-            raise _problem(answer, told)
-        return told
+        return _told(self._client.get(path, params=query), (200,))
+
+
+def _told(answer: httpx2.Response, done: tuple[int, ...]) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = answer.json()
+    except ValueError:
+        told = {"title": "Not an answer of the API", "detail": answer.text[:200]}
+    if answer.status_code not in done or "data" not in told:
+        raise _problem(answer, told)
+    return told
 
 
 def _given(asked: Mapping[str, str]) -> dict[str, str]:
@@ -187,7 +211,9 @@ def _problem(answer: httpx2.Response, told: Mapping[str, Any]) -> Problem:
     )
     after = answer.headers.get("retry-after", "")
     seconds = int(after) if after.isdecimal() else 0
-    return Problem(answer.status_code, title, detail, name, seconds)
+    made = Problem(answer.status_code, title, detail, name, seconds)
+    made.faults = dict(told.get("faults") or {})
+    return made
 
 
 def _read(row: type[Row], item: Any) -> Row:

@@ -50,6 +50,8 @@ CLOSED = {
     "/alerts/leave/{id}/{token}",
     # needs a place to be named; public figures, as all of /v1 that has no token: web/api
     "/v1/violence/months",
+    # opens to a token that writes drafts, of its own account alone: web/api/test_drafts
+    "/v1/drafts",
     # of an issued forecast alone, which there is none of here; public figures: web/country/test_why
     "/countries/{name}/why/{target}",
     # files of public releases, which there are none of here: web/releases

@@ -22,7 +22,8 @@ from upstander.records.schema import api_token
 from upstander.records.store import Records
 
 READ_PUBLIC, READ_RECORDS = "read:public", "read:records"
-SCOPES = (READ_PUBLIC, READ_RECORDS)
+WRITE_DRAFTS = "write:drafts"  # of records, which a person finishes (``held_drafts``)
+SCOPES = (READ_PUBLIC, READ_RECORDS, WRITE_DRAFTS)
 MOST = 20  # of an account
 LONGEST_NAME = 80  # characters
 

@@ -5,6 +5,7 @@ Projections:  current (one row per record, with its rights), granted (who else m
 Keys:         data_key (one wrapped key per record; erasure deletes it), contact (the vault)
 Files:        kept_file (the bytes of a kept report, under its record's own key)
 Doors:        space, account, session, attempt, one_time, api_token
+Waiting:      held_draft (what programs wrote for an account, until a person finishes it)
 Reference:    un_import, un_recommendation, un_text, un_label, un_labelled, un_aside: what UN bodies recommended, as the office
               imported it (``recommendation_store`` says why it stands beside people's records and not among them)
 """
@@ -229,6 +230,20 @@ api_token = Table(
     Column("created", Instant, nullable=False),
     Column("ends", Instant, nullable=False),
     Column("seen", Instant),  # used last, to the hour
+)
+
+held_draft = Table(
+    "held_draft",
+    metadata,
+    _text("id", primary_key=True),  # made from the account and the key it was sent with
+    _text("account", index=True),
+    _text("kind"),
+    _text("state"),
+    _text("record"),  # that it became
+    _text("digest"),  # keyed: whether it is sent again, or another one under its key
+    Column("made", Instant, nullable=False),
+    Column("ends", Instant, nullable=False),
+    Column("sealed", LargeBinary),  # null once it is closed
 )
 
 un_import = Table(

@@ -9,7 +9,12 @@ from typing import Any
 
 from upstander.core.errors import ConfigError
 from upstander.core.messages import say, words_of
-from upstander.records.api_tokens import READ_PUBLIC, READ_RECORDS, ApiToken
+from upstander.records.api_tokens import (
+    READ_PUBLIC,
+    READ_RECORDS,
+    WRITE_DRAFTS,
+    ApiToken,
+)
 from upstander.web.accounts import passwords
 from upstander.web.kernel import form_fields
 from upstander.web.kernel.requests import PageRequest
@@ -20,11 +25,19 @@ from upstander.web.kernel.urls import url
 
 PREFIX = "upst_"  # by which programs that look for secrets in files know one
 TEMPLATE = "account_tokens.html"
+BOTH = f"{READ_RECORDS} {WRITE_DRAFTS}"
 SCOPES: Mapping[str, str] = {
     READ_PUBLIC: say("web.token_scope_public"),
     READ_RECORDS: say("web.token_scope_records"),
+    WRITE_DRAFTS: say("web.token_scope_drafts"),
+    BOTH: say("web.token_scope_both"),
 }
-OF_SCOPE = {READ_PUBLIC: (READ_PUBLIC,), READ_RECORDS: (READ_PUBLIC, READ_RECORDS)}
+OF_SCOPE = {
+    READ_PUBLIC: (READ_PUBLIC,),
+    READ_RECORDS: (READ_PUBLIC, READ_RECORDS),
+    WRITE_DRAFTS: (READ_PUBLIC, WRITE_DRAFTS),
+    BOTH: (READ_PUBLIC, READ_RECORDS, WRITE_DRAFTS),
+}
 LASTS = (30, 90, 365)  # days
 
 
@@ -42,11 +55,11 @@ def look(request: PageRequest) -> dict[str, Any]:
 
 
 def _row(token: ApiToken) -> dict[str, Any]:
-    widest = READ_RECORDS if READ_RECORDS in token.scopes else READ_PUBLIC
+    chosen = next(c for c, scopes in OF_SCOPE.items() if set(scopes) == set(token.scopes))
     return {
         "id": token.id,
         "name": token.name,
-        "reads": SCOPES[widest],
+        "reads": SCOPES[chosen],
         "created": token.created.isoformat(),
         "ends": token.ends.isoformat(),
         "seen": token.seen.isoformat() if token.seen else "",

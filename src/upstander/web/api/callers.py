@@ -72,12 +72,26 @@ def _touch(state: State, token: ApiToken, now: datetime) -> None:
             state.api_tokens.touch(token.token_hash, now=now)
 
 
-def request_of(http: Request, caller: Caller, as_of: str) -> PageRequest:
-    """The question as pages have it; nothing can be written with it, for it holds no form's token."""
+def check_scope(caller: Caller, scope: str) -> None:
+    """Raises Refused: nobody says who asks (401), or their token lacks the scope (403), which is named."""
+    if caller.token is None:
+        raise Refused(401, say("web.api_needs_token"), say("web.api_make_a_token"))
+    if scope not in caller.token.scopes:
+        raise Refused(403, say("web.not_allowed"), say("web.api_needs_scope", scope=scope))
+
+
+def request_of(
+    http: Request, caller: Caller, as_of: str, *, is_account: bool = False
+) -> PageRequest:
+    """The question as pages have it; no page writes with it, for it holds no form's token.
+
+    Args:
+        is_account: as the account, whether or not the token reads as it: for what is checked before it is kept.
+    """
     state: State = http.app.state.installation
     now = state.clock.now()
     wanted: datetime | None = instant(as_of)
-    account = caller.account if caller.reads_records else None
+    account = caller.account if caller.reads_records or is_account else None
     return PageRequest(
         http=http,
         state=state,

@@ -14,14 +14,16 @@ from upstander import __version__
 from upstander.core import plugins
 from upstander.report.head import Head
 from upstander.web.api import formats
-from upstander.web.api.operation import FIGURES, Operation
+from upstander.web.api.operation import FIGURES, RECORDS, Operation, Writing
 from upstander.web.api.parameters import Parameter
+from upstander.web.api.sending import KEY_PATTERN
+from upstander.web.kernel.form_data import JSON
 from upstander.web.kernel.problems import PROBLEM
 
 AREA = "upstander.web.api"
 REFS = "#/components/schemas/{model}"
 ABOUT = (
-    "Read-only. Every answer says the day it speaks from; `as_of` asks for another. What is not known is null, "
+    "It reads; what may be sent are drafts of records, which a person finishes. Every answer says the day it speaks from; `as_of` asks for another. What is not known is null, "
     "never 0. Probabilities stand beside their interval, base rate and rank range, and are to be shown with them. "
     "A parameter that is not declared is refused. Without a token everything public is read; with one, what its "
     "account may read on the pages as well."
@@ -36,6 +38,13 @@ PROBLEMS = {
     "414": "The address is longer than any question here.",
     "429": "Too many questions; `Retry-After` says when to ask again.",
     "503": "Too busy just now, or a file does not hold.",
+}
+# What may be answered besides, where something is sent.
+PROBLEMS_OF_SENDING = {
+    "409": "The key was sent with another draft, or too many wait to be finished.",
+    "413": "The body is too large.",
+    "415": "The body is not JSON.",
+    "422": "It cannot be kept; `faults` says by field what is wrong.",
 }
 RECORDS_HEAD: Mapping[str, Any] = {
     "type": "object",
@@ -52,8 +61,22 @@ PROBLEM_SHAPE: Mapping[str, Any] = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "parameter": {"type": "string", "description": "The parameter that is wrong."},
+        "faults": {
+            "type": "object",
+            "description": "What is wrong, by field.",
+            "additionalProperties": {"type": "string"},
+        },
     },
     "required": ["type", "title", "status", "detail"],
+}
+
+
+KEY_PARAMETER: Mapping[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "The same each time the same thing is sent: it is kept once.",
+    "schema": {"type": "string", "pattern": KEY_PATTERN},
 }
 
 
@@ -68,9 +91,17 @@ class Quiet(GenerateJsonSchema):
 
 def operations() -> tuple[Operation, ...]:
     """Every operation of the area, by address."""
-    modules = (import_module(f"{AREA}.{name}") for name in plugins.names(AREA))
-    found = [o for module in modules for o in getattr(module, "OPERATIONS", ())]
-    return tuple(sorted(found, key=lambda o: o.path))
+    return tuple(sorted(_declared("OPERATIONS"), key=lambda o: o.path))
+
+
+def writings() -> tuple[Writing, ...]:
+    """Everything that may be sent, by address."""
+    return tuple(sorted(_declared("WRITINGS"), key=lambda w: w.path))
+
+
+def _declared(name: str) -> list[Any]:
+    modules = (import_module(f"{AREA}.{module}") for module in plugins.names(AREA))
+    return [found for module in modules for found in getattr(module, name, ())]
 
 
 @cache
@@ -79,6 +110,8 @@ def document() -> Mapping[str, Any]:
     schemas: dict[str, Any] = {"Problem": PROBLEM_SHAPE, "RecordsHead": RECORDS_HEAD}
     _declare(schemas, Head)
     paths = {o.path: {"get": _operation(o, schemas)} for o in operations()}
+    for w in writings():
+        paths.setdefault(w.path, {})["post"] = _writing(w, schemas)
     bearer = {"type": "http", "scheme": "bearer", "description": "A token of an account."}
     return {
         "openapi": "3.1.0",
@@ -118,9 +151,29 @@ def _operation(o: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
         "summary": o.summary,
         "tags": [o.about],
         "parameters": [_parameter(p) for p in o.parameters],
-        "responses": {"200": _answered(o, row), "304": _unchanged(), **_problems()},
+        "responses": {"200": _answered(o, row), "304": _unchanged(), **_problems(PROBLEMS)},
     }
     return told if o.about == FIGURES else {**told, "security": [{}, {"token": []}]}
+
+
+def _writing(w: Writing, schemas: dict[str, Any]) -> dict[str, Any]:
+    row = _declare(schemas, w.row)
+    head = {"$ref": REFS.format(model="RecordsHead")}
+    content = {JSON: {"schema": _object(data=row, head=head)}}
+    body = {**_object(**w.parts), "required": list(w.needed)}
+    return {
+        "operationId": w.name,
+        "summary": w.summary,
+        "tags": [RECORDS],
+        "parameters": [*(_parameter(p) for p in w.own), KEY_PARAMETER],
+        "requestBody": {"required": True, "content": {JSON: {"schema": body}}},
+        "responses": {
+            "200": {"description": "It was kept before.", "content": content},
+            "201": {"description": w.summary, "content": content},
+            **_problems({**PROBLEMS, **PROBLEMS_OF_SENDING}),
+        },
+        "security": [{"token": []}],
+    }
 
 
 def _parameter(p: Parameter) -> dict[str, Any]:
@@ -183,9 +236,9 @@ def _unchanged() -> dict[str, Any]:
     return {"description": "What whoever asks holds is what there is."}
 
 
-def _problems() -> dict[str, Any]:
+def _problems(told: Mapping[str, str]) -> dict[str, Any]:
     shape = {"schema": {"$ref": REFS.format(model="Problem")}}
     return {
         status: {"description": words, "content": {PROBLEM: shape}}
-        for status, words in PROBLEMS.items()
+        for status, words in told.items()
     }

@@ -76,6 +76,39 @@ class Operation:
         return (*self.own, AS_OF, *paging, *choice)
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What a program sent: as whom, the values of its parameters, its key (the same each time it is sent), its body."""
+
+    request: PageRequest
+    caller: Caller
+    values: Mapping[str, Any]
+    once: str
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Something a program may send, as JSON.
+
+    Attributes:
+        scope: that its token must have.
+        parts: the JSON Schema of each part of its body; any other part is refused. needed: those that must be there.
+        write: keeps it; gives the row that is answered, and whether it is new. Raises FormError and NotAllowed;
+            ConfigError where its key was sent with something else, or too much waits.
+    """
+
+    name: str
+    path: str
+    summary: str
+    row: type
+    scope: str
+    own: tuple[Parameter, ...]
+    parts: Mapping[str, Mapping[str, Any]]
+    needed: tuple[str, ...]
+    write: Callable[[Sent], tuple[Any, bool]]
+
+
 def one(row: Any) -> Found:
     """An answer of one row."""
     return Found((row,))

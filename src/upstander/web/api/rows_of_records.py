@@ -66,6 +66,23 @@ class RecordRow:
 
 
 @dataclass(frozen=True)
+class HeldDraftRow:
+    """A draft that a program wrote, until its account finishes or deletes it."""
+
+    id: Id
+    kind: Annotated[str, Field(description="Id of the kind of record it is to be.")]
+    state: Annotated[str, Field(description="open, kept (as a record) or deleted.")]
+    record: Annotated[
+        str, Field(description="Id of the record it became, '' where there is none.")
+    ]
+    page: Annotated[
+        str, Field(description="Where its account finishes it, '' once it is closed.")
+    ]
+    made: Annotated[str, Field(description="When it was sent, in UTC.")]
+    ends: Annotated[str, Field(description="When it goes if nobody finishes it, in UTC.")]
+
+
+@dataclass(frozen=True)
 class Alert:
     """A released alert."""
 

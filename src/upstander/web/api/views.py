@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Request, Response
 
 from upstander.report import as_json
-from upstander.web.api import openapi
+from upstander.web.api import openapi, sending
 from upstander.web.api.answering import FRESH, problem, route
 from upstander.web.api.parameters import Refused, read
 from upstander.web.kernel.routing import Route
@@ -26,6 +26,10 @@ def look(_: Request) -> dict[str, Any]:
         "operations": [
             {"name": o.name, "path": o.path, "summary": o.summary, "about": o.about}
             for o in openapi.operations()
+        ],
+        "sent": [
+            {"name": w.name, "path": w.path, "summary": w.summary, "scope": w.scope}
+            for w in openapi.writings()
         ],
     }
 
@@ -59,4 +63,5 @@ ROUTES = (
     plain("v1", "/v1", look, "application/json"),
     plain("v1_document", DOCUMENT, look_document, DOCUMENT_MEDIA),
     *(route(o) for o in openapi.operations()),
+    *(sending.route(w) for w in openapi.writings()),
 )

@@ -51,7 +51,7 @@ async def form_data(request: Request) -> Given:
     """The body, bounded. Raises HTTPException 400 or 415 with words."""
     sort = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if sort == JSON:
-        return Given(_json_object(await request.body()), is_json=True)
+        return Given(json_object(await request.body()), is_json=True)
     if sort not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         raise HTTPException(415, say("web.send_a_form_or_json_as_application"))
     try:
@@ -74,7 +74,8 @@ async def form_data(request: Request) -> Given:
     return Given(values, files=files)
 
 
-def _json_object(body: bytes) -> Mapping[str, Any]:
+def json_object(body: bytes) -> Mapping[str, Any]:
+    """A body of JSON, an object. Raises HTTPException 400 with words."""
     try:
         found = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
         json.dumps(

@@ -24,6 +24,7 @@ from upstander.lake.as_of import AsOf
 from upstander.lake.cache import Remembered, remember
 from upstander.records.accounts import Accounts
 from upstander.records.api_tokens import ApiTokens
+from upstander.records.held_drafts import HeldDrafts
 from upstander.records.one_time_tokens import OneTime
 from upstander.records.sign_in_attempts import Attempts
 from upstander.records.store import Records
@@ -168,6 +169,11 @@ class State:
     def api_tokens(self) -> ApiTokens:
         """Tokens with which programs ask."""
         return ApiTokens(self.records)
+
+    @property
+    def held_drafts(self) -> HeldDrafts:
+        """What programs wrote for somebody to finish."""
+        return HeldDrafts(self.records)
 
     def space_title(self, id: str) -> str:
         """What a space is called; no space has the title "no space"."""

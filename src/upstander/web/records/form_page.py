@@ -55,10 +55,10 @@ def content(request: PageRequest, shown: FormPage) -> dict[str, Any]:
     inputs = form_fields.inputs(form, shown.values, faults, near, places(request))
     return {
         **_about(request, form, record),
+        **_carried(shown),
         "action": here,
         "back": back or here,
         "next": back,
-        "expected": shown.controls.get("_expected") or "0",
         "own_place": bool(own_place(form)),
         "submit": say("web.save_as_the_next_version") if record else "Save",
         "faults": form_fields.summary(form, faults),
@@ -70,6 +70,15 @@ def content(request: PageRequest, shown: FormPage) -> dict[str, Any]:
         "open_sharing": bool(
             shown.stamp.shared or shown.stamp.editors or shown.stamp.named
         ),
+    }
+
+
+def _carried(shown: FormPage) -> dict[str, str]:
+    """What goes with the form unseen: the version it is written upon, and the draft of a program that it was made from."""
+    controls = shown.controls
+    return {
+        "expected": str(controls.get("_expected") or "0"),
+        "draft": str(controls.get("_draft") or ""),
     }
 
 

@@ -24,6 +24,7 @@ TEXTS = (
     "expected",
     "confirmed",
     "next",
+    "draft",
 )
 NAMES = ("shared", "editors", "named")
 LONGEST_CONTROL = 1000  # characters

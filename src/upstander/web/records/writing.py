@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from upstander.core.errors import Conflict, NotAllowed
+from upstander.core.errors import Conflict, NotAllowed, UnknownRecord
 from upstander.core.messages import say
 from upstander.core.rights import Actor, Stamp, may_stamp, may_write
 from upstander.records import Draft, Record, drafts, forms, new_id, plausibility, redaction
@@ -53,12 +53,27 @@ IN_PART = say("web.you_see_this_record_in_part_only")
 def look_new(request: PageRequest, kind: str) -> dict[str, Any]:
     """An empty form; place, parent, what it is part of and the page to go back to may be given in the address."""
     form, who = form_of(kind), request.signed_in()
-    _may_begin(who, form)
+    check_beginner(who, form)
+    if request.query.get("draft"):
+        return form_page.content(request, _of_program(request, form))
     start = {n: request.query.get(n, "") for n in ("place", "parent", "next")}
     controls = {"_why": "", **{f"_{n}": v for n, v in start.items()}}
     fields = _given_in_address(request, form)
     stamp = first_stamp(request, form, controls, fields)
     return form_page.content(request, FormPage(form, fields, controls, stamp))
+
+
+def _of_program(request: PageRequest, form: Form) -> FormPage:
+    """The form as a program filled it in for this account. Raises UnknownRecord."""
+    id = request.query["draft"][:40]
+    held = request.state.held_drafts.find(id, by=request.actor, now=request.now)
+    if held.kind != form.kind:
+        raise UnknownRecord(f"no draft {id!r} of this kind")
+    texts = {n: str(held.given.get(n) or "") for n in ("why", "place", "parent")}
+    controls = {**{f"_{n}": v for n, v in texts.items()}, "_next": "", "_draft": held.id}
+    fields = held.given.get("fields", {})
+    stamp = first_stamp(request, form, controls, fields)
+    return FormPage(form, fields, controls, stamp)
 
 
 def _given_in_address(request: PageRequest, form: Form) -> dict[str, Any]:
@@ -92,7 +107,7 @@ def look_edit(request: PageRequest, kind: str, id: str) -> dict[str, Any]:
 def create(request: PageRequest, given: Given, kind: str) -> Done | Again:
     """Keep a new record."""
     form = form_of(kind)
-    _may_begin(request.signed_in(), form)
+    check_beginner(request.signed_in(), form)
     before = first_stamp(request, form, controls_of(given), fields_of(given, form))
     return _write(request, submitted(given, form), before)
 
@@ -124,7 +139,7 @@ class Checked:
 
 
 def _write(request: PageRequest, sent: Submitted, before: Stamp) -> Done | Again:
-    checked = _checked(request, sent, before)
+    checked = check(request, sent, before)
     if checked.faults or checked.draft is None:
         return _sent_back(request, sent, checked, checked.faults)
     try:
@@ -138,7 +153,7 @@ def _write(request: PageRequest, sent: Submitted, before: Stamp) -> Done | Again
     return _kept(request, sent, kept)
 
 
-def _checked(request: PageRequest, sent: Submitted, before: Stamp) -> Checked:
+def check(request: PageRequest, sent: Submitted, before: Stamp) -> Checked:
     """Everything that can be said before it is kept: first the form, then what it links to, then what it gives away."""
     is_inside = request.actor.space == before.space
     stamp, faults = stamp_asked_for(sent.controls, before, is_inside=is_inside)
@@ -220,6 +235,9 @@ def _in_between(
 
 def _kept(request: PageRequest, sent: Submitted, record: Record) -> Done:
     here = url("record", kind=sent.form.kind, id=record.id)
+    if (draft := str(sent.controls["_draft"])) and not sent.record:
+        held = request.state.held_drafts
+        held.finish(draft, record.kind, record.id, by=request.actor, now=request.now)
     there = record_views.home(record, sent.form, reader_of(request, [record]))
     if back := back_to(str(sent.controls["_next"])):
         there = f"{here}?{urlencode({'next': back})}"
@@ -312,7 +330,8 @@ def _own_page_only(form: Form) -> None:
         )
 
 
-def _may_begin(who: Actor, form: Form) -> None:
+def check_beginner(who: Actor, form: Form) -> None:
+    """Raises NotAllowed where somebody may not write a new record of a kind on its own pages."""
     _own_page_only(form)
     if who.role not in form.writers:
         roles = ", ".join(form.writers)

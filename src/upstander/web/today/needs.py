@@ -49,7 +49,16 @@ def _waiting(look: Look) -> list[Line]:
     request = look.request
     if request.session is None or request.is_past:
         return []
-    found = (_signals, _drafts, _answers, _reviews, _actions, _reports, _submissions)
+    found = (
+        _signals,
+        _drafts,
+        _of_programs,
+        _answers,
+        _reviews,
+        _actions,
+        _reports,
+        _submissions,
+    )
     return [line for kind in found for line in kind(look)] + _offers(request)
 
 
@@ -112,6 +121,15 @@ def _drafts(look: Look) -> Iterator[Line]:
         if alert.stamp.author == request.actor.account:
             words = say("web.today_own_draft", title=_title(request, alert))
             yield _line("draft", words, url("alert", id=alert.id))
+
+
+def _of_programs(look: Look) -> Iterator[Line]:
+    """Drafts that programs wrote for this account, in one line."""
+    request = look.request
+    number = request.state.held_drafts.count(request.actor.account, now=request.now)
+    if number:
+        words = say("web.today_drafts_of_programs", n=number)
+        yield _line("draft", words, url("drafts"))
 
 
 def _may_release(request: PageRequest, alert: Record) -> bool:
