@@ -113,9 +113,9 @@ PAGES = (
         "why",
         "Why a probability is what it is: reasons, how often the event came before, how such odds fared, the model's record.",
         "/countries/{place}/why/{target}.json",
-        ODDS + "; contributions in log-odds; now: persons killed in the last twelve months",
+        ODDS + "; contributions in log-odds; rungs count windows and in how many it came",
         (PLACE_OF_PAGE, EVENT, AS_OF),
-        ("as_of", "chance", "reasons", "now", "ladder", "fared", "gate"),
+        ("as_of", "chance", "reasons", "ladder", "fared", "gate"),
     ),
     Tool(
         "sources",
