@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import shutil
+import struct
 import subprocess
 from io import BytesIO
 
@@ -28,7 +29,8 @@ def opened(content):
 def said(word):
     cells = [c.text for t in word.tables for row in t.rows for c in row.cells]
     margins = [s.footer.paragraphs[0].text for s in word.sections]
-    return "\n".join([*(p.text for p in word.paragraphs), *cells, *margins])
+    pictures = [p.get("descr") for p in word.element.body.iter(qn("wp:docPr"))]
+    return "\n".join([*(p.text for p in word.paragraphs), *cells, *margins, *pictures])
 
 
 def texts(value, key=""):
@@ -58,6 +60,31 @@ def test_the_brief_in_word_says_all_that_the_page_says(held, code):
         cells = ("label", "period", "probability", "interval", "base_rate", "ratio", "rank")
         assert [str(chance[name]) for name in cells] in rows
     assert CAVEAT in known
+
+
+@pytest.mark.parametrize("language", [ENGLISH, ARABIC], ids=lambda x: x.code)
+def test_the_charts_of_the_brief_stand_in_word_with_their_tables(held, language):
+    at = situation.situation(held, "SDN")
+    content = brief.docx(at, language)
+    word, told = opened(content), brief.content(at, language)
+    shapes = word.element.body.xpath(".//wp:docPr")
+    assert [s.get("descr") for s in shapes] == [told["fan_alt"], told["years_alt"]]
+    drawn = [r.target_part.blob for r in word.part.rels.values() if "image" in r.reltype]
+    assert len(drawn) == 2
+    for picture in drawn:
+        wide, high = struct.unpack(">II", picture[16:24])
+        assert picture.startswith(b"\x89PNG")
+        assert wide == pytest.approx(17 / 2.54 * 300, abs=1), (
+            "as wide as the text, for print"
+        )
+        assert 500 < high < 900
+        assert len(picture) < 150_000
+    ahead, months, years = (t for t in word.tables if len(t.rows) > 11)
+    assert [len(t.rows) - 1 for t in (ahead, months, years)] == [12, 36, len(at.years)]
+    assert ahead.cell(1, 3).text == words.count(at.fan[0].q50)
+    assert months.cell(1, 1).text == words.count(at.months[-1].deaths)
+    assert years.cell(1, 4).text == words.count(at.years[-1].total)
+    assert content == brief.docx(at, language), "the same bytes"
 
 
 def test_the_watchlist_in_word_has_the_figures_of_the_table(overview):

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +12,15 @@ import pytest
 
 from upstander.core.errors import ConfigError
 from upstander.report import document as documents
-from upstander.report.document import Bullets, Document, Grid, Paragraph, Section
+from upstander.report import frozen
+from upstander.report.document import (
+    Bullets,
+    Document,
+    Figure,
+    Grid,
+    Paragraph,
+    Section,
+)
 
 NASTY = '<script>alert(1)</script> #import "x" *bold* =1+1 & "quotes" \\ $x$'
 ARABIC = "اللجنة الوطنية"
@@ -184,6 +193,38 @@ def test_a_pdf_carries_the_scripts_of_people_where_the_machine_has_fonts(script,
         ["pdffonts", tmp_path / "a.pdf"], capture_output=True, text=True, check=True
     ).stdout
     assert "Noto" in used
+
+
+def of_chart(letters):
+    box = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 40">'
+    svg = f'{box}<text x="9" y="20" font-size="8">{letters}</text></svg>'
+    sections = (Section("Chart", (Figure(svg, "Deaths by month."),)),)
+    return replace(of_people("Sudan"), sections=sections)
+
+
+def test_a_chart_stands_in_every_shape_with_its_alternative():
+    chart = of_chart("deaths")
+    assert 'aria-label="Deaths by month."><svg' in documents.html(chart)
+    assert (
+        json.loads(documents.as_json(chart))["sections"][0]["blocks"][0]["kind"] == "figure"
+    )
+    assert documents.pdf(chart).startswith(b"%PDF")
+    word = docx.Document(BytesIO(documents.docx(chart)))
+    assert [p.get("descr") for p in word.element.body.xpath(".//wp:docPr")] == [
+        "Deaths by month."
+    ]
+
+
+def test_a_chart_that_cannot_be_drawn_here_is_said_in_words():
+    word = docx.Document(BytesIO(documents.docx(of_chart("死亡"), folders=())))
+    assert not word.element.body.xpath(".//wp:docPr")
+    assert "Deaths by month." in [p.text for p in word.paragraphs]
+
+
+def test_what_was_kept_brings_no_markup_back():
+    text, _ = frozen.frozen(of_chart("<script>alert(1)</script>"))
+    with pytest.raises(KeyError, match="figure"):
+        frozen.thawed(text)
 
 
 def test_texts_from_the_right_say_so_in_page_and_word():

@@ -1,21 +1,41 @@
-"""The country brief as a document that can be worked on: every figure and sentence of the two pages, without the pictures."""
+"""The country brief as a document that can be worked on: every figure, sentence and chart of the two pages, tables under the charts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from upstander.core.messages import joined, say, text
 from upstander.core.rights import Marking, Usage
 from upstander.report import words
-from upstander.report.document import Block, Bullets, Document, Grid, Paragraph, Section
+from upstander.report.document import (
+    Block,
+    Bullets,
+    Document,
+    Figure,
+    Grid,
+    Paragraph,
+    Section,
+)
+from upstander.report.fan_chart import FanMonth
+from upstander.report.history import Month, Year
 
 Told = Mapping[str, Any]
 NONE_KNOWN = text("None known on this day.")
 
 
-def document(told: Told) -> Document:
-    """The brief from its content, which is that of the page and of the PDF."""
+@dataclass(frozen=True)
+class Tables:
+    """What stands under the charts: the counted months that are drawn, the coming ones, and the years."""
+
+    months: tuple[Month, ...]
+    fan: tuple[FanMonth, ...]
+    years: tuple[Year, ...]
+
+
+def document(told: Told, tables: Tables) -> Document:
+    """The brief from its content, which is that of the page and of the PDF, with what its charts are drawn from."""
     known = text("as known on {as_of}", as_of=told["as_of"])
     about = joined((told["name"], told["code"], told["region"]), " · ")
     return Document(
@@ -24,23 +44,20 @@ def document(told: Told) -> Document:
         marking=Marking.CLEAR.label,
         usage=text(Usage.PUBLIC.label),
         facts=((text("Place"), about),),
-        sections=tuple(_sections(told)),
+        sections=tuple(_sections(told, tables)),
         caveat=told["caveat"],
         foot=(*told["mandate"], told["responsibility"]),
     )
 
 
-def _sections(told: Told) -> Iterator[Section]:
+def _sections(told: Told, tables: Tables) -> Iterator[Section]:
     yield _headline(told)
-    trend = Paragraph(joined((text("Trend."), told["trend"]), " "))
-    yield Section(text("Coming months"), (Paragraph(told["fan_alt"]), trend))
+    yield _coming_months(told, tables)
     if told["chances"]:
         yield _grid("Probabilities", told["forecast_note"], CHANCES, told["chances"])
     if told["reasons"]:
         yield _reasons(told)
-    counted = (told["years_alt"], *told["actors"])
-    by_type = tuple(Paragraph(sentence) for sentence in counted)
-    yield Section(text("Deaths by type of violence"), by_type)
+    yield _by_type(told, tables)
     cases, drivers = "Similar past cases, and the year after", "Structural indicators"
     yield _grid(cases, "", CASES, told["cases"])
     yield _grid(drivers, "", DRIVERS, [_driver(d) for d in told["drivers"]])
@@ -49,6 +66,67 @@ def _sections(told: Told) -> Iterator[Section]:
     how = tuple(Paragraph(told[name]) for name in read)
     yield Section(text("How to read this"), how)
     yield Section(say("report.sources_and_age"), (Bullets(tuple(told["sources"])),))
+
+
+def _coming_months(told: Told, tables: Tables) -> Section:
+    trend = Paragraph(joined((text("Trend."), told["trend"]), " "))
+    ahead = (*_ahead(tables.fan), _months(tables.months))
+    drawn = _drawn(told["fan_svg"], told["fan_alt"], (trend,), ahead)
+    return Section(text("Coming months"), drawn)
+
+
+def _by_type(told: Told, tables: Tables) -> Section:
+    who = [Paragraph(sentence) for sentence in told["actors"]]
+    drawn = _drawn(told["years_svg"], told["years_alt"], who, (_years(tables.years),))
+    return Section(text("Deaths by type of violence"), drawn)
+
+
+def _drawn(
+    svg: str, sentence: str, said: Iterable[Block], tables: Iterable[Grid]
+) -> tuple[Block, ...]:
+    """A chart, what is said with it, and the tables of its numbers; its sentence alone where there is none to draw."""
+    return (Figure(svg, sentence), *said, *tables) if svg else (Paragraph(sentence), *said)
+
+
+def _ahead(fan: Sequence[FanMonth]) -> Iterator[Grid]:
+    """What the models draw for the coming months; nothing where they draw none."""
+    if not fan:
+        return
+    shares = {"q05": "5 %", "q25": "25 %", "q50": "50 %", "q75": "75 %", "q95": "95 %"}
+    rows = tuple(
+        (words.month(f.month), *(words.count(getattr(f, q)) for q in shares)) for f in fan
+    )
+    caption = text("Deaths a month, equally probable futures: shares of draws at or below")
+    heads = tuple(text(head) for head in ("Month", *shares.values()))
+    yield Grid(caption, heads, rows, (1, 2, 3, 4, 5))
+
+
+def _months(counted: Sequence[Month]) -> Grid:
+    """Deaths by month, newest first."""
+    rows = tuple(
+        (words.month(m.month), words.count(m.deaths), _definition(m))
+        for m in reversed(counted)
+    )
+    heads = (text("Month"), text("Counted"), text("Definition"))
+    return Grid(text("Deaths by month"), heads, rows, (1,))
+
+
+def _years(years: Sequence[Year]) -> Grid:
+    """Deaths by year and type, newest first."""
+    kinds = ("state_based", "non_state", "one_sided", "total")
+    rows = tuple(
+        (str(y.year), *(words.count(getattr(y, k)) for k in kinds), _definition(y))
+        for y in reversed(years)
+    )
+    named = ("Year", "State-based", "Non-state", "One-sided", "Total", "Definition")
+    caption = text("Deaths by year and type of violence, best estimates")
+    return Grid(caption, tuple(text(n) for n in named), rows, (1, 2, 3, 4))
+
+
+def _definition(counted: Month | Year) -> str:
+    """Who counted it, and whether that stands."""
+    by = text(counted.definition)
+    return joined((by, text("provisional")), ", ") if counted.provisional else by
 
 
 def _headline(told: Told) -> Section:

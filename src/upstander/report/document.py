@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from upstander.core.errors import ConfigError
 from upstander.core.languages import ENGLISH, Language, language_of
 from upstander.core.messages import in_language, say, text, translated
 from upstander.core.rights import Stamp, strictest
@@ -51,8 +52,16 @@ class Grid:
     numbers: tuple[int, ...] = ()
 
 
-Block = Paragraph | Bullets | Grid
-# By name, as they are frozen.
+@dataclass(frozen=True)
+class Figure:
+    """A chart of ours; ``alternative`` says it to who does not see it. It is markup: no text of people stands in one."""
+
+    svg: str
+    alternative: str
+
+
+Block = Paragraph | Bullets | Grid | Figure
+# By name, as they are frozen; a chart is not: what is kept may hold no markup.
 KINDS: Mapping[str, type[Block]] = {
     t.__name__.lower(): t for t in (Paragraph, Bullets, Grid)
 }
@@ -178,11 +187,14 @@ def _plain(document: Document) -> dict[str, Any]:
     return plain
 
 
-def docx(document: Document) -> bytes:
-    """The document as a Word file with real headings, lists and tables, so that it can be worked on and read aloud."""
+def docx(document: Document, folders: Sequence[Path] = fonts.FOLDERS) -> bytes:
+    """The document as a Word file with real headings, lists and tables, so that it can be worked on and read aloud.
+
+    A chart in a script for which this machine has no font is said in words.
+    """
     import docx as library
 
-    word = library.Document()
+    word, spoken = library.Document(), _spoken(document)
     _set_up(word, document)
     word.add_paragraph(document.kicker)
     word.add_heading(document.title, level=0)
@@ -193,14 +205,24 @@ def docx(document: Document) -> bytes:
     for part in document.sections:
         word.add_heading(part.title, level=1)
         for block in part.blocks:
-            _write(word, block)
-    spoken = _spoken(document)
+            _write(word, block, spoken, folders)
     word.add_heading(in_language(say("report.read_with_this"), spoken), level=1)
     for sentence in (document.caveat, *document.foot):
         word.add_paragraph(sentence)
     _direct(word, document.language)
     out = BytesIO()
     word.save(out)
+    return _timeless(out.getvalue())
+
+
+def _timeless(package: bytes) -> bytes:
+    """The parts of a Word file without the moment of writing: the same content is the same bytes."""
+    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+    out = BytesIO()
+    with ZipFile(BytesIO(package)) as given, ZipFile(out, "w", ZIP_DEFLATED) as made:
+        for name in given.namelist():
+            made.writestr(ZipInfo(name), given.read(name), ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -275,7 +297,7 @@ def _speak_from_right(run: Any, language: str) -> None:
     properties.append(spoken)
 
 
-def _write(word: Word, block: Block) -> None:
+def _write(word: Word, block: Block, language: Language, folders: Sequence[Path]) -> None:
     """One block in Word."""
     if isinstance(block, Paragraph):
         style = "Intense Quote" if block.note else None
@@ -283,8 +305,26 @@ def _write(word: Word, block: Block) -> None:
     elif isinstance(block, Bullets):
         for item in block.items:
             word.add_paragraph(item, style="List Bullet")
+    elif isinstance(block, Figure):
+        _write_figure(word, block, language, folders)
     else:
         _write_grid(word, block)
+
+
+def _write_figure(
+    word: Word, figure: Figure, language: Language, folders: Sequence[Path]
+) -> None:
+    """A chart as a picture at the resolution of print, with its text alternative; that alone where it cannot be drawn."""
+    from docx.shared import Cm
+
+    try:
+        drawn = printing.picture(figure.svg, language, folders)
+    except ConfigError:  # no font here for its letters
+        word.add_paragraph(figure.alternative)
+        return
+    shape = word.add_picture(BytesIO(drawn), width=Cm(17))
+    shape._inline.docPr.set("descr", figure.alternative)
+    word.paragraphs[-1].paragraph_format.keep_with_next = True
 
 
 def _write_grid(word: Word, grid: Grid) -> None:

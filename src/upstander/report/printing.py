@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +21,7 @@ from upstander.core.languages import ENGLISH, Language
 from upstander.report import fonts
 
 SCALES = (1.0, 0.94, 0.88, 0.82, 0.76, 0.7)  # of letters of 9 pt: below 6.5 nobody reads
+PER_INCH = 300  # points of a picture that is printed
 SAID = re.compile(r'\bw\("([^"]+)"')
 
 
@@ -39,7 +41,38 @@ def pdf(
     Raises:
         ConfigError: the data hold a script for which this machine has no font.
     """
+    import typst
+
     source = _source(template)
+    with _inputs(source, data, language, folders) as how:
+        given = how["sys_inputs"]
+        for scale in SCALES:
+            how["sys_inputs"] = {**given, "scale": str(scale)}
+            if not pages or _last_page(source, how) <= pages:
+                break
+        return bytes(typst.compile(source.encode(), **how))
+
+
+def picture(
+    svg: str, language: Language = ENGLISH, folders: Sequence[Path] = fonts.FOLDERS
+) -> bytes:
+    """A chart of ours as PNG, drawn with the letters that the PDF has, ``PER_INCH`` points an inch of 17 cm.
+
+    Raises:
+        ConfigError: see ``pdf``.
+    """
+    import typst
+
+    source = _source("figure.typ")
+    with _inputs(source, {"svg": svg}, language, folders) as how:
+        return bytes(typst.compile(source.encode(), format="png", ppi=PER_INCH, **how))
+
+
+@contextmanager
+def _inputs(
+    source: str, data: Mapping[str, Any], language: Language, folders: Sequence[Path]
+) -> Iterator[Any]:
+    """What the compiler is given beside a template; the fonts are there as long as this is open."""
     words = {english: text_in(english, language) for english in messages(source)}
     printed = json.dumps({**data, "words": words}, ensure_ascii=False)
     needed = fonts.needed(printed, folders)
@@ -48,20 +81,9 @@ def pdf(
     with TemporaryDirectory(prefix="upstander-fonts-") as folder:
         for n, file in enumerate(needed.files):
             (Path(folder) / f"{n}{file.suffix}").symlink_to(file)
-        return _printed(source, inputs, Path(folder), pages)
-
-
-def _printed(source: str, inputs: dict[str, str], fonts_in: Path, pages: int) -> bytes:
-    """The pages at the largest scale at which they are few enough."""
-    import typst
-
-    paths: list[Any] = [fonts_in]  # the library types them as it types the template
-    how: Any = {"ignore_system_fonts": True, "font_paths": paths}
-    for scale in SCALES:
-        how["sys_inputs"] = {**inputs, "scale": str(scale)}
-        if not pages or _last_page(source, how) <= pages:
-            break
-    return bytes(typst.compile(source.encode(), **how))
+        # the library types the paths as it types the template
+        paths: list[Any] = [Path(folder)]
+        yield {"ignore_system_fonts": True, "font_paths": paths, "sys_inputs": inputs}
 
 
 def _last_page(source: str, how: Any) -> int:

@@ -71,9 +71,12 @@ def pdf(situation: Situation, language: Language = ENGLISH) -> bytes:
 
 
 def docx(situation: Situation, language: Language = ENGLISH) -> bytes:
-    """The brief as a Word file: what the page says, without its pictures."""
-    told = brief_document.document(content(situation))
-    return document.docx(document.said_in(told, language))
+    """The brief as a Word file: what the page says, its charts as pictures with their tables."""
+    told = {**content(situation), **_pictures(situation, language)}
+    drawn = situation.months[-charts.HISTORY_MONTHS :]
+    tables = brief_document.Tables(drawn, situation.fan, situation.years)
+    made = brief_document.document(told, tables)
+    return document.docx(document.said_in(made, language))
 
 
 def content(situation: Situation, language: Language = ENGLISH) -> dict[str, Any]:
