@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -263,6 +264,18 @@ def test_an_end_of_input_ends_it_and_nothing_but_the_protocol_is_said(home):
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert {m["jsonrpc"] for m in told} == {"2.0"}
     assert {1} <= {m.get("id") for m in told}
+
+
+def test_an_interrupt_ends_it_though_the_input_goes_on(home):
+    command = [sys.executable, "-m", "upstander", "mcp", "--home", str(home)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, env=ENV, **pipes) as server:
+        ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+        server.stdin.write(json.dumps(ping) + "\n")
+        server.stdin.flush()
+        assert json.loads(server.stdout.readline())["id"] == 1
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=60) == -signal.SIGINT
 
 
 def test_without_the_extra_the_remedy_is_said(home, tmp_path):

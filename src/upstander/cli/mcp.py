@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from importlib.util import find_spec
 
 from upstander.cli import terminal
@@ -21,4 +23,11 @@ def mcp(home: terminal.Home = None) -> None:
     from upstander.web.app import make
     from upstander.web.assistants.server import serve
 
-    serve(make(terminal.settings(home)))
+    app = make(terminal.settings(home))
+    if sys.stdin.isatty():  # a person, not an assistant's host
+        terminal.say(
+            "Waiting for an assistant on standard input (docs/how-to/exchange.md); Ctrl-C stops it"
+        )
+    # what waits for the input cannot be told to stop otherwise
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    serve(app)

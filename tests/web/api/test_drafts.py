@@ -296,6 +296,11 @@ def test_what_is_not_there_or_not_asked_so_is_refused(home, token):
         assert answer.status_code == 405
 
 
+def test_drafts_are_told_as_they_stand_now(home, token):
+    told = problem(ask(home, "/v1/drafts?as_of=2026-01-01", token), 400)
+    assert told["parameter"] == "as_of"
+
+
 def test_nobody_elses_draft_is_seen_finished_or_deleted(home, token):
     row = send(home, token, body={"fields": fields(title="onlymine")}).json()["data"]
     id = row["id"]

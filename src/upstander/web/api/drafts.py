@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from upstander.core.messages import say
 from upstander.records.api_tokens import WRITE_DRAFTS
 from upstander.records.held_drafts import STATES, HeldDraft
 from upstander.web.api.callers import check_scope
@@ -19,6 +20,7 @@ from upstander.web.api.operation import (
     Writing,
     sliced,
 )
+from upstander.web.api.parameters import refused
 from upstander.web.api.records import KIND
 from upstander.web.api.rows_of_records import HeldDraftRow
 from upstander.web.kernel.urls import url
@@ -48,6 +50,8 @@ PARTS: dict[str, dict[str, Any]] = {
 def drafts(call: Call) -> Found:
     """The drafts of the token's account, newest first, with what became of each."""
     check_scope(call.caller, WRITE_DRAFTS)
+    if call.request.is_past:
+        raise refused("as_of", say("web.api_drafts_of_now"))
     account = call.caller.account.account if call.caller.account else ""
     held = call.request.state.held_drafts
     return sliced(call, held.of(account, now=call.request.now, states=STATES), row)
