@@ -2,6 +2,7 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -134,6 +135,20 @@ def test_sent_again_it_is_kept_once_and_another_under_its_key_is_refused(home, t
     assert (late.status_code, late.json()["data"]["state"]) == (200, "deleted")
     other = send(home, token_of(home, Role.HEAD, scope=BOTH), key=key)
     assert other.status_code == 201, "of another account it is another draft"
+
+
+def test_sent_many_times_at_once_it_is_kept_once(home, token):
+    body = {"fields": fields(title="All at once")}
+
+    def sent(_):
+        return send(home, token, key="all-at-once", body=body).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        codes = list(threads.map(sent, range(8)))
+    assert codes.count(201) == 1
+    assert set(codes) <= {200, 201, 409}
+    page = home.of(Role.ANALYST).get("/account/drafts.json").json()["drafts"]
+    assert [d["called"] for d in page].count("All at once") == 1
 
 
 def test_who_may_not_is_told_why_and_which_scope_it_takes(home):
