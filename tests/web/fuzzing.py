@@ -308,7 +308,7 @@ def people(office: Office, roles: Collection[Role] = tuple(Role)) -> list[Client
         space = "" if role == Role.ADMINISTRATOR else "justice"
         client = office.client(
             None if role == Role.VISITOR else office.account(role, space),
-            raise_server_exceptions=False,
+            is_raising=False,
         )
         client.csrf = client.csrf or token_in(client.get("/sign-in"))
         made.append(client)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import httpx2
 from fastapi import FastAPI
-from starlette.testclient import TestClient
+from tests.web.asking import Here
 
 from upstander.core.clock import utc_now as now
 from upstander.core.rights import Actor, Role
@@ -42,7 +43,7 @@ class Office:
 
     def client(self, actor: Actor | None = None, **more) -> "Client":
         """A browser of somebody (nobody when None); signed in by a session put into the store."""
-        made = Client(self.app, base_url=ORIGIN, follow_redirects=False, **more)
+        made = Client(transport=Here(self.app, **more), base_url=ORIGIN)
         if actor is not None:
             token = f"token-of-{actor.account}-{'x' * 30}"
             made.csrf = f"csrf-of-{actor.account}"
@@ -62,7 +63,7 @@ class Office:
         return self.client(self.account(role, space))
 
 
-class Client(TestClient):
+class Client(httpx2.Client):
     """A client that sends forms as a browser does."""
 
     csrf = ""

@@ -23,7 +23,7 @@ def test_no_odd_request_to_any_route_is_a_fault_of_the_server(seeded, role):
 
 @pytest.mark.parametrize("host", fuzzing.HOSTS)
 def test_a_name_that_is_not_ours_is_refused_in_words(seeded, host):
-    client = seeded[0].client(raise_server_exceptions=False)
+    client = seeded[0].client(is_raising=False)
     for method in ("GET", "POST"):
         answer = client.request(
             method, "/report/status", headers={"host": host.encode(), "origin": ORIGIN}

@@ -74,7 +74,7 @@ def sent(client, path, body):
     ("action", "field"), [(a, f) for a, own in FORMS.items() for f in own]
 )
 def test_no_type_and_no_size_of_a_value_breaks_an_action(home, begun_desk, action, field):
-    client = home.client(home.account(Role.HEAD), raise_server_exceptions=False)
+    client = home.client(home.account(Role.HEAD), is_raising=False)
     for value in ODD:
         answer = sent(
             client, f"{begun_desk.href}/{action}", {**FORMS[action], field: value}
@@ -91,7 +91,7 @@ def test_no_type_and_no_size_of_a_value_breaks_an_action(home, begun_desk, actio
     ["/sign-in", "/join", "/reset", "/setup", "/account/password", "/accounts/spaces"],
 )
 def test_half_a_character_is_no_password_name_or_token(home, path):
-    client = home.client(raise_server_exceptions=False)
+    client = home.client(is_raising=False)
     client.csrf = token_in(client.get("/sign-in"))
     for field in ("name", "password", "token", "_typed", "title"):
         assert sent(client, path, {field: HALF}).status_code == 400
@@ -99,7 +99,7 @@ def test_half_a_character_is_no_password_name_or_token(home, path):
 
 @pytest.mark.parametrize("number", ["²", "１²", "-1", "%00", "9" * 30])
 def test_a_version_is_found_by_its_digits_only(home, begun_desk, number):
-    client = home.client(home.account(Role.HEAD), raise_server_exceptions=False)
+    client = home.client(home.account(Role.HEAD), is_raising=False)
     for path in (
         f"versions/{number}",
         f"versions/{number}.json",
@@ -259,7 +259,7 @@ def test_who_only_reads_takes_no_step_signs_nothing_and_sets_no_level(home, desk
     ],
 )
 def test_typed_words_that_were_tampered_with_are_only_text(home, kept):
-    client = home.client(raise_server_exceptions=False)
+    client = home.client(is_raising=False)
     client.csrf = token_in(client.get("/sign-in"))
     packed = base64.urlsafe_b64encode(json.dumps(kept).encode()).decode()
     deep = base64.urlsafe_b64encode(b"[" * 90_000).decode()
