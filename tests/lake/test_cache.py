@@ -15,7 +15,7 @@ from upstander.core.tables import (
     VIOLENCE_MONTH,
     VIOLENCE_YEAR,
 )
-from upstander.lake import Lake
+from upstander.lake import Lake, cache
 from upstander.lake.cache import remember
 
 DAYS = (
@@ -55,7 +55,13 @@ def test_the_bundle_reads_the_same_from_memory_on_any_day(bundled, table):
         assert memory.releases(as_of=day) == bundled.releases(as_of=day)
 
 
-def test_versions_taken_back_and_brought_late_read_the_same_from_memory(tmp_path):
+@pytest.mark.parametrize("bound", ["MOST_NUMBERS", "MOST_APART", ""])
+def test_versions_taken_back_and_brought_late_read_the_same_from_memory(
+    tmp_path, monkeypatch, bound
+):
+    """Also where keys are too long for a number, or values too far apart to be numbered as they are."""
+    if bound:
+        monkeypatch.setattr(cache, bound, 1)
     lake = Lake(tmp_path / "lake")
     made_up.keep(lake, tmp_path, 5)
     made_up.keep(lake, tmp_path, 1)

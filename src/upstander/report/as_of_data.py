@@ -24,6 +24,7 @@ from upstander.assess.proxies import Series
 from upstander.core.errors import ConfigError, LeakageError
 from upstander.core.messages import say
 from upstander.core.places import Place, Places
+from upstander.core.plain_rows import plain_rows
 from upstander.core.tables import (
     INDICATOR_YEAR,
     ONE_SIDED_ACTOR,
@@ -106,7 +107,7 @@ class ByPlace(Mapping[str, list[dict[str, Any]]]):
         of, found = self._asked_last
         if of != place:
             start, end = self._spans[place]
-            found = self._rows.slice(start, end - start).to_pylist()
+            found = plain_rows(self._rows.slice(start, end - start))
             self._asked_last = place, found
         return found
 

@@ -23,6 +23,8 @@ from upstander.report import words
 
 UNNAMED_WORDS = say("report.deaths_in_attacks_on_civilians_by_actors")
 KINDS = ("state_based", "non_state", "one_sided")
+UNTYPED: Mapping[str, int | None] = dict.fromkeys(KINDS)
+NOBODY_KILLED: Mapping[str, int] = dict.fromkeys(KINDS, 0)
 Row = dict[str, Any]
 Rows = Mapping[str, list[Row]]
 
@@ -131,7 +133,7 @@ def _month(
     """One month; without a row there were no deaths. ``before``: whose first print of it a consolidated release follows."""
     row = _row(counted, voice, month)
     first = _row(counted, before, month) if before else {}
-    by_type = by_kind(row) if voice.typed else dict.fromkeys(KINDS)
+    by_type = by_kind(row) if voice.typed else UNTYPED
     return Month(
         month=month,
         deaths=row.get("fatalities_best", 0),
@@ -150,8 +152,10 @@ def _row(counted: Counted, voice: Voice, month: date) -> Row:
     return counted.get((voice.source, voice.kind, month), {})
 
 
-def by_kind(row: Row) -> dict[str, int]:
+def by_kind(row: Row) -> Mapping[str, int]:
     """Deaths by type; one-sided without attacks by actors that are not yet named."""
+    if not row:
+        return NOBODY_KILLED
     by_type = {kind: row.get(f"{kind}_best") or 0 for kind in KINDS}
     unnamed = row.get("one_sided_unnamed_best") or 0
     return by_type | {"one_sided": named_one_sided(by_type["one_sided"], unnamed)}
@@ -213,10 +217,10 @@ def years(
     for year in sorted({month.year for month in spoken} - set(by_year)):
         calendar = [date(year, month, 1) for month in range(1, 13)]
         if all(month in spoken for month in calendar):
-            voices = {month: spoken[month] for month in calendar}
-            keys = ((voice.source, voice.kind, month) for month, voice in voices.items())
-            in_year = [rows.get(key, {}) for key in keys]
-            by_year[year] = _year_of_months(year, in_year, list(voices.values()))
+            voices = [spoken[month] for month in calendar]
+            keys = ((v.source, v.kind, m) for m, v in zip(calendar, voices, strict=True))
+            in_year = [row for key in keys if (row := rows.get(key)) is not None]
+            by_year[year] = _year_of_months(year, in_year, voices)
     return tuple(by_year[y] for y in sorted(by_year))
 
 
@@ -246,7 +250,8 @@ def _year(
     voices: list[Voice],
     unnamed: int = 0,
 ) -> Year:
-    every = list(dict.fromkeys(voices))
+    # by themselves before they are compared: mostly one voice speaks for all of a year
+    every = list(dict.fromkeys({id(v): v for v in voices}.values()))
     definition = "; ".join(dict.fromkeys(v.definition for v in every))
     if unnamed:
         definition += f"; {UNNAMED_WORDS}: {words.count(unnamed)}"
