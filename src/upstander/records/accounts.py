@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from upstander.core.errors import ConfigError, NotAllowed
@@ -21,6 +21,15 @@ from upstander.records.account_check import CREATED, ROLE_CHANGED
 from upstander.records.one_time_tokens import void_resets
 from upstander.records.store import Records
 
+# Asked for every page: made once, as the engine remembers what it has made of a question that is the same object.
+SESSION = select(schema.session).where(
+    schema.session.c.token_hash == bindparam("token"),
+    schema.session.c.ends > bindparam("now"),
+)
+ABLE = select(schema.account).where(
+    schema.account.c.account == bindparam("name"), schema.account.c.disabled.is_(None)
+)
+EVERY_SPACE = select(schema.space).order_by(schema.space.c.id)
 SPACE_TYPES = ("government", "nhri", "ngo", "un", "regional")
 
 
@@ -110,12 +119,7 @@ class Accounts:
     def spaces(self) -> tuple[Space, ...]:
         """Every space, by id."""
         with self.records.database.reading() as connection:
-            return tuple(
-                Space(*row)
-                for row in connection.execute(
-                    select(schema.space).order_by(schema.space.c.id)
-                )
-            )
+            return tuple(Space(*row) for row in connection.execute(EVERY_SPACE))
 
     # Accounts
 
@@ -278,15 +282,11 @@ class Accounts:
 
     def session(self, token_hash: str, *, now: datetime) -> tuple[Session, Account] | None:
         """The session of a token and whose it is; None when it is over, unknown, or its account is disabled."""
-        s, a = schema.session, schema.account
-        asked = select(s).where(s.c.token_hash == token_hash, s.c.ends > now)
         with self.records.database.reading() as connection:
-            row = connection.execute(asked).first()
+            row = connection.execute(SESSION, {"token": token_hash, "now": now}).first()
             if row is None:
                 return None
-            whose = connection.execute(
-                select(a).where(a.c.account == row.account, a.c.disabled.is_(None))
-            ).first()
+            whose = connection.execute(ABLE, {"name": row.account}).first()
         return None if whose is None else (Session(**row._mapping), _account(whose))
 
     def sessions(self, account: str, *, now: datetime) -> tuple[Session, ...]:

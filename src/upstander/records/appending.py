@@ -28,6 +28,9 @@ AHEAD = timedelta(minutes=5)
 SILENCE = timedelta(days=3653)
 
 INSERT = insert(entry)  # made once: an alert to thousands is as many entries
+CLOCK = select(type_coerce(func.current_timestamp(), Instant))
+LAST_LOGGED = select(func.max(entry.c.at)).where(entry.c.chain == chain.ACCESS_LOG)
+ENDS = select(head)
 
 
 @dataclass
@@ -82,7 +85,7 @@ def entering(connection: Connection, signer: Signer, now: datetime) -> Iterator[
         ConfigError: ``now`` lies in the future.
         AuditBroken: the end of a chain that grew was changed.
     """
-    rows = {row.chain: row for row in connection.execute(select(head))}
+    rows = {row.chain: row for row in connection.execute(ENDS)}
     _check_clock(connection, now)
     pen = Entering(
         connection,
@@ -130,10 +133,7 @@ def _check_clock(connection: Connection, now: datetime) -> None:
     Raises:
         ConfigError: names both times and the remedy.
     """
-    database = connection.scalar(select(type_coerce(func.current_timestamp(), Instant)))
-    last = connection.scalar(
-        select(func.max(entry.c.at)).where(entry.c.chain == chain.ACCESS_LOG)
-    )
+    database, last = connection.scalar(CLOCK), connection.scalar(LAST_LOGGED)
     of_data = datetime.combine(bundle_date(), time(), UTC)
     limits = (
         ("the clock of the database", database, AHEAD),

@@ -30,6 +30,7 @@ from upstander.records.schema import current, entry, granted
 
 # What ``remembering`` makes or remembers a record by, and what is counted.
 FOUND = (current.c.kind, entry.c.id, entry.c.version, entry.c.hash, current.c.erased)
+OTHER = entry.alias("other")  # versions of a record beside the one looked at
 
 
 @dataclass(frozen=True)
@@ -177,9 +178,8 @@ def _stands(as_of: datetime | None) -> ColumnElement[bool]:
     is_current = entry.c.version == current.c.version
     if as_of is None:
         return is_current
-    other = entry.alias("other")
     later = exists().where(
-        other.c.id == entry.c.id, other.c.version > entry.c.version, other.c.at <= as_of
+        OTHER.c.id == entry.c.id, OTHER.c.version > entry.c.version, OTHER.c.at <= as_of
     )
     return or_(is_current, not_(later))
 

@@ -231,9 +231,7 @@ class Records:
         with self.database.reading() as connection:
             if text:
                 return sum(1 for _ in self._saying(connection, asked, folded(text).split()))
-            return (
-                connection.scalar(select(func.count()).select_from(asked.subquery())) or 0
-            )
+            return connection.scalar(asked.with_only_columns(func.count())) or 0
 
     def _saying(
         self, connection: Connection, asked: Select[Any], words: Sequence[str]
@@ -249,11 +247,9 @@ class Records:
 
     def counts(self, *, by: Actor, as_of: datetime) -> Mapping[str, int]:
         """How many records of each kind ``count`` would give; kinds without any are not in it."""
-        asked = wanted(by, as_of).subquery()
+        by_kind = wanted(by, as_of).with_only_columns(current.c.kind, func.count())
         with self.database.reading() as connection:
-            rows = connection.execute(
-                select(asked.c.kind, func.count()).group_by(asked.c.kind)
-            )
+            rows = connection.execute(by_kind.group_by(current.c.kind))
             return {kind: int(number) for kind, number in rows}
 
     def history(
