@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 from dataclasses import replace
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import docx
 import pytest
 
 from upstander.core.errors import ConfigError
+from upstander.core.rights import Marking, Usage
 from upstander.report import document as documents
 from upstander.report import frozen
 from upstander.report.document import (
@@ -21,6 +23,7 @@ from upstander.report.document import (
     Paragraph,
     Section,
 )
+from upstander.report.report_stamp import ReportStamp
 
 NASTY = '<script>alert(1)</script> #import "x" *bold* =1+1 & "quotes" \\ $x$'
 ARABIC = "اللجنة الوطنية"
@@ -41,8 +44,7 @@ def made():
     return Document(
         title="National review: Sudan",
         kicker="National review report · as known on 24 June 2026",
-        marking="TLP:AMBER",
-        usage="restricted",
+        stamp=ReportStamp(Marking.AMBER, Usage.RESTRICTED, date(2026, 6, 24)),
         facts=(("Owner", "Ministry of Justice"), ("Period", "2026")),
         sections=(
             Section("Risk", blocks),
@@ -147,8 +149,7 @@ def of_people(text):
     return Document(
         title=text,
         kicker="k",
-        marking="TLP:AMBER",
-        usage="restricted",
+        stamp=ReportStamp(Marking.AMBER, Usage.RESTRICTED, date(2026, 6, 24)),
         facts=(("Owner", text),),
         sections=(
             Section(
@@ -225,6 +226,24 @@ def test_what_was_kept_brings_no_markup_back():
     text, _ = frozen.frozen(of_chart("<script>alert(1)</script>"))
     with pytest.raises(KeyError, match="figure"):
         frozen.thawed(text)
+
+
+def test_a_frozen_report_keeps_its_stamp_and_one_of_before_is_read_by_its_words():
+    plain = made()
+    text, _ = frozen.frozen(plain)
+    assert frozen.thawed(text) == plain
+    values = json.loads(text)
+    assert values["marking"] == "TLP:AMBER"
+    assert values["stamp"] == {
+        "marking": "AMBER",
+        "usage": "restricted",
+        "as_of": "2026-06-24",
+    }
+    del values["stamp"]
+    before = frozen.thawed(json.dumps({**values, "usage": "office only"})).stamp
+    assert before == ReportStamp(Marking.AMBER, Usage.OFFICE, None)
+    unknown = frozen.thawed(json.dumps({**values, "usage": "as agreed"})).stamp
+    assert unknown.usage is Usage.EARLY_WARNING, "the least free"
 
 
 def test_texts_from_the_right_say_so_in_page_and_word():

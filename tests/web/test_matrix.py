@@ -8,7 +8,7 @@ import os
 import re
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.respond import recommendation_files
@@ -29,6 +29,7 @@ from upstander.records.recommendation_reading import Asked
 from upstander.records.record_cache import Memory
 from upstander.report import frozen
 from upstander.report.document import Document
+from upstander.report.report_stamp import ReportStamp
 from upstander.respond import recommendations
 
 pytestmark = pytest.mark.slow
@@ -154,7 +155,9 @@ class World:
         """A review with a frozen version that quotes a word of its own."""
         review = self.keep("review", author, stamp)
         id = publishing.version_id(review.id, 1)
-        made = Document("everywhere", f"secret{id[-10:]}", "", "", (), (), "", ())
+        printed = ReportStamp(stamp.marking, stamp.usage, date(2026, 5, 1))
+        kicker = f"secret{id[-10:]}"
+        made = Document("everywhere", kicker, printed, (), (), "", ())
         line = {
             "agency": "everywhere",
             "decision": "Agreed",

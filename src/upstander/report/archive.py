@@ -27,7 +27,7 @@ from upstander.lake.releases import Release
 from upstander.records import Record, kept_files, new_id
 from upstander.records.drafts import draft
 from upstander.records.store import Records
-from upstander.report.document import Document
+from upstander.report.report_stamp import ReportStamp
 
 KIND = kept_files.KIND
 
@@ -91,7 +91,7 @@ def public_stamp(by: Actor) -> Stamp:
     return Stamp(by.space, by.account, Marking.GREEN)
 
 
-def stamp_of(report: Document, rests_on: Iterable[Stamp], by: Actor) -> Stamp:
+def stamp_of(printed: ReportStamp, rests_on: Iterable[Stamp], by: Actor) -> Stamp:
     """Rights of a copy of a report on records: as marked, for the cleared of the keeper's space.
 
     Where it rests on what the keeper alone may read there, having written it in another space, it is the keeper's own.
@@ -100,18 +100,11 @@ def stamp_of(report: Document, rests_on: Iterable[Stamp], by: Actor) -> Stamp:
     shared = (s for s in rests_on if s.marking is not Marking.RED)
     if not all(may_read(colleague, s) for s in shared):
         return Stamp(by.space, by.account, Marking.RED, restricted=True)
-    marking, usage = _printed(report)
+    marking, usage = printed.marking, printed.usage
     if by.role not in APPROVERS:
         marking = max(marking, Marking.GREEN, key=WIDEST_FIRST.index)
         usage = max(usage, Usage.RESTRICTED, key=FREEST_FIRST.index)
     return Stamp(by.space, by.account, marking, usage, restricted=True)
-
-
-def _printed(report: Document) -> tuple[Marking, Usage]:
-    """The marking and the policy that stand on every page of a report in English."""
-    usages = {u.label: u for u in Usage}
-    marking = Marking(str(report.marking).removeprefix("TLP:"))
-    return marking, usages.get(str(report.usage), FREEST_FIRST[-1])
 
 
 def releases_hash(releases: Iterable[Release]) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from upstander.core.messages import joined, say, text
-from upstander.core.rights import Marking, Usage
 from upstander.report import words
 from upstander.report.document import (
     Block,
@@ -20,6 +20,7 @@ from upstander.report.document import (
 )
 from upstander.report.fan_chart import FanMonth
 from upstander.report.history import Month, Year
+from upstander.report.report_stamp import ReportStamp
 
 Told = Mapping[str, Any]
 NONE_KNOWN = text("None known on this day.")
@@ -34,15 +35,14 @@ class Tables:
     years: tuple[Year, ...]
 
 
-def document(told: Told, tables: Tables) -> Document:
+def document(told: Told, tables: Tables, as_of: date) -> Document:
     """The brief from its content, which is that of the page and of the PDF, with what its charts are drawn from."""
     known = text("as known on {as_of}", as_of=told["as_of"])
     about = joined((told["name"], told["code"], told["region"]), " · ")
     return Document(
         title=told["name"],
         kicker=joined((say("report.country_brief"), known), " · "),
-        marking=Marking.CLEAR.label,
-        usage=text(Usage.PUBLIC.label),
+        stamp=ReportStamp.public(as_of),
         facts=((text("Place"), about),),
         sections=tuple(_sections(told, tables)),
         caveat=told["caveat"],

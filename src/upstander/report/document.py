@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from upstander.core.errors import ConfigError
 from upstander.core.languages import ENGLISH, Language, language_of
-from upstander.core.messages import in_language, say, text, translated
-from upstander.core.rights import Stamp, strictest
+from upstander.core.messages import in_language, say, translated
 from upstander.core.types import CAVEAT
 from upstander.report import fonts, mandate, printing
+from upstander.report.report_stamp import ReportStamp
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -96,15 +96,14 @@ class Document:
 
     Attributes:
         kicker: what kind of report it is, and as of when.
-        marking, usage: of the most restricted thing in it; printed on every page.
+        stamp: of the most restricted thing in it; printed on every page.
         facts: label and value, for the head.
         foot: caveat, mandate, sources: what must stand with every number.
     """
 
     title: str
     kicker: str
-    marking: str
-    usage: str
+    stamp: ReportStamp
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     caveat: str
@@ -115,19 +114,17 @@ class Document:
 def of_records(
     title: str,
     kicker: str,
-    stamps: Iterable[Stamp],
+    stamp: ReportStamp,
     *,
     sections: tuple[Section, ...],
     facts: tuple[tuple[str, str], ...] = (),
     foot: tuple[str, ...] = (),
 ) -> Document:
-    """A report that quotes records: under the strictest of their rights, with the caveat and the mandate."""
-    marking, usage = strictest(stamps)
+    """A report that quotes records: with their stamp, with the caveat and the mandate."""
     return Document(
         title=title,
         kicker=kicker,
-        marking=marking.label,
-        usage=text(usage.label),
+        stamp=stamp,
         facts=facts,
         sections=sections,
         caveat=CAVEAT,
@@ -179,8 +176,10 @@ def _spoken(document: Document) -> Language:
 
 
 def _plain(document: Document) -> dict[str, Any]:
-    """As dictionaries, each block with its kind."""
-    plain = asdict(document)
+    """As dictionaries, each block with its kind; the stamp in words, as it is printed, and in codes."""
+    stamp, plain = document.stamp, asdict(document)
+    usage = in_language(stamp.usage_words, _spoken(document))
+    plain |= {"marking": stamp.marking.label, "usage": usage, "stamp": stamp.codes}
     for section, given in zip(plain["sections"], document.sections, strict=True):
         for block, b in zip(section["blocks"], given.blocks, strict=True):
             block["kind"] = type(b).__name__.lower()
@@ -233,13 +232,15 @@ def _set_up(word: Word, document: Document) -> None:
     properties = word.core_properties
     properties.title, properties.author = document.title, "Upstander"
     properties.language = document.language
-    usage = in_language(say("report.usage", usage=document.usage), _spoken(document))
-    properties.comments = f"{document.marking}; {usage}"
+    stamp = document.stamp
+    said = say("report.usage", usage=stamp.usage_words)
+    usage = in_language(said, _spoken(document))
+    properties.comments = f"{stamp.marking.label}; {usage}"
     normal = word.styles["Normal"]
     normal.font.name, normal.font.size = "Calibri", Pt(10.5)
     for section in word.sections:
         section.left_margin = section.right_margin = Cm(2)
-        section.header.paragraphs[0].text = f"{document.marking} · {usage}"
+        section.header.paragraphs[0].text = f"{stamp.marking.label} · {usage}"
         section.footer.paragraphs[0].text = document.caveat
 
 

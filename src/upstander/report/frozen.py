@@ -10,8 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 from upstander.core.messages import say
+from upstander.core.rights import FREEST_FIRST, Marking, Usage
 from upstander.report import document
 from upstander.report.document import Block, Document, Grid, Paragraph, Section
+from upstander.report.report_stamp import ReportStamp
 
 
 def frozen(report: Document) -> tuple[str, str]:
@@ -35,10 +37,22 @@ def thawed(text: str) -> Document:
     """The document that was frozen. Raises ValueError, KeyError or TypeError for a text that is none."""
     values = json.loads(text)
     values.pop("salt", "")  # documents frozen before have none
+    stamp = _stamp(values)
     sections = tuple(_section(section) for section in values.pop("sections"))
     facts = tuple((label, value) for label, value in values.pop("facts"))
     foot = tuple(values.pop("foot"))
-    return Document(sections=sections, facts=facts, foot=foot, **values)
+    return Document(stamp=stamp, sections=sections, facts=facts, foot=foot, **values)
+
+
+def _stamp(values: dict[str, Any]) -> ReportStamp:
+    """By its codes; of a document that was frozen before it had them, by the words that stand on its pages."""
+    marking, usage = values.pop("marking"), values.pop("usage")
+    codes = values.pop("stamp", None)
+    if codes is not None:
+        return ReportStamp.read(codes)
+    by_words = {u.label: u for u in Usage}
+    strictest = by_words.get(usage, FREEST_FIRST[-1])
+    return ReportStamp(Marking(marking.removeprefix("TLP:")), strictest, None)
 
 
 def _section(values: dict[str, Any]) -> Section:

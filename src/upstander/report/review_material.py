@@ -14,6 +14,7 @@ from upstander.assess.review import Review
 from upstander.core.messages import say
 from upstander.records import Record
 from upstander.report.document import Section
+from upstander.report.report_stamp import ReportStamp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +45,7 @@ class Material:
     status: str
     signed: Section
     as_of: date
-    marking: str
-    usage: str
+    stamp: ReportStamp
     number: int | None = None
     steps: Mapping[str, str] = field(default_factory=dict)
     grounds: Section | None = None

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from upstander.core.languages import Language
 from upstander.core.messages import joined, say, text
-from upstander.core.rights import Marking, Usage
 from upstander.report import document, today, words
 from upstander.report.document import Block, Bullets, Document, Grid, Paragraph, Section
+from upstander.report.report_stamp import ReportStamp
 from upstander.report.situation import Line, Overview
 
 SIDES = 2
@@ -34,8 +34,7 @@ def of(held: Overview) -> Document:
     return Document(
         title=say("report.watchlist"),
         kicker=say("report.as_known_on", day=words.day(head.as_of)),
-        marking=Marking.CLEAR.label,
-        usage=text(Usage.PUBLIC.label),
+        stamp=ReportStamp.public(head.as_of),
         facts=(),
         sections=tuple(_sections(held)),
         caveat=head.caveat,

@@ -75,7 +75,7 @@ def docx(situation: Situation, language: Language = ENGLISH) -> bytes:
     told = {**content(situation), **_pictures(situation, language)}
     drawn = situation.months[-charts.HISTORY_MONTHS :]
     tables = brief_document.Tables(drawn, situation.fan, situation.years)
-    made = brief_document.document(told, tables)
+    made = brief_document.document(told, tables, situation.head.as_of)
     return document.docx(document.said_in(made, language))
 
 

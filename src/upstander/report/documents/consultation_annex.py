@@ -23,6 +23,7 @@ from upstander.report.document import (
     shapes_of,
 )
 from upstander.report.documents import CONSULTATION, Report
+from upstander.report.report_stamp import ReportStamp
 from upstander.respond.consultations import ANSWER, QUESTIONS, Asked
 
 COLUMNS = ("respondent", "type", *QUESTIONS, "points")
@@ -52,7 +53,7 @@ def document(material: Material) -> Document:
     return of_records(
         material.title,
         say("report.consultation_annex_on", day=words.day(material.as_of)),
-        material.stamps,
+        ReportStamp.of(material.stamps, material.as_of),
         facts=_facts(material),
         sections=(_respondents(material), _said(material), *_answers(material)),
         foot=(say("report.consultation_consent"),),

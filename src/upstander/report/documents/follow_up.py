@@ -20,6 +20,7 @@ from upstander.report.document import (
     shapes_of,
 )
 from upstander.report.documents import PLANS, Report
+from upstander.report.report_stamp import ReportStamp
 
 Rows = Sequence[tuple[str, ...]]
 
@@ -56,7 +57,7 @@ def document(material: Material) -> Document:
     return of_records(
         say("report.follow_up_on", about=material.about),
         say("report.follow_up_as_known_on", day=words.day(material.as_of)),
-        material.stamps,
+        ReportStamp.of(material.stamps, material.as_of),
         sections=tuple(_sections(material)),
     )
 

@@ -22,6 +22,7 @@ from upstander.report.document import (
     shapes_of,
 )
 from upstander.report.documents import CASES, Report
+from upstander.report.report_stamp import ReportStamp
 
 Case = Mapping[str, Any]  # of ``report.lessons.case``
 DASH = "–"
@@ -120,7 +121,7 @@ def document(material: Material) -> Document:
     return of_records(
         say("report.lessons_of_early_warning", about=material.about),
         say("report.lessons_report_as_known_on", day=words.day(material.as_of)),
-        material.stamps,
+        ReportStamp.of(material.stamps, material.as_of),
         facts=_facts(material),
         sections=_sections(material),
         foot=(lessons.HINDSIGHT,),

@@ -59,8 +59,7 @@ def document(brief: Brief) -> Document:
     return Document(
         title=say("report.brief_on", name=material.place_name),
         kicker=say("report.brief_for_who_decides", day=words.day(material.as_of)),
-        marking=material.marking,
-        usage=material.usage,
+        stamp=material.stamp,
         facts=(),
         sections=tuple(s for s in (*_page(brief), *_annex(brief)) if s is not None),
         caveat=CAVEAT,

@@ -45,8 +45,7 @@ def document(material: Material) -> Document:
         kicker=say(
             "report.national_review_report", edition=_edition(material), as_of=as_of
         ),
-        marking=material.marking,
-        usage=material.usage,
+        stamp=material.stamp,
         facts=_facts(material),
         sections=_sections(material),
         caveat=CAVEAT,

@@ -23,6 +23,7 @@ from upstander.report.document import (
     shapes_of,
 )
 from upstander.report.documents import DIALOGUE, Report
+from upstander.report.report_stamp import ReportStamp
 
 TOPICS = (
     "commitments",
@@ -154,7 +155,7 @@ def document(material: Material) -> Document:
     return of_records(
         say("report.statement_on", about=material.about),
         say("report.statement_as_known_on", day=words.day(material.as_of)),
-        stamps,
+        ReportStamp.of(stamps, material.as_of),
         facts=(
             (say("report.statement_occasion"), material.occasion),
             (say("report.statement_time"), length_words(pack, material.minutes)),

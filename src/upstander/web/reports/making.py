@@ -61,7 +61,7 @@ def made(request: PageRequest, address: str) -> tuple[Copy, Stamp]:
     if not isinstance(answer, Response) or answer.status_code != 200:
         raise _none(path)
     if isinstance(answer, ReportAnswer):
-        stamp = archive.stamp_of(answer.report, answer.rests_on, request.actor)
+        stamp = archive.stamp_of(answer.report.stamp, answer.rests_on, request.actor)
     elif route.name in _public():
         stamp = archive.public_stamp(request.actor)
     else:
@@ -71,7 +71,9 @@ def made(request: PageRequest, address: str) -> tuple[Copy, Stamp]:
 
 def _copy(request: PageRequest, answer: Response, http: Request, route: Route) -> Copy:
     state, path = request.state, PurePosixPath(http.url.path)
-    as_of = min(state.day(http.query_params.get("as_of")), request.as_of.date())
+    asked = min(state.day(http.query_params.get("as_of")), request.as_of.date())
+    stamped = answer.report.stamp.as_of if isinstance(answer, ReportAnswer) else None
+    as_of = stamped or asked
     edition, language = state.edition(as_of), language_for(http)
     title, report, place = _called(request, answer, http, route)
     shape = path.suffix.removeprefix(".")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 
 from fastapi import Response
 
@@ -14,12 +15,12 @@ from upstander.assess.lenses import Sensitivity, positions, sensitivity
 from upstander.assess.rating import Rating
 from upstander.core.errors import UnknownRecord
 from upstander.core.messages import say
-from upstander.core.rights import Marking, Usage, strictest
 from upstander.records import Record
 from upstander.records.forms import form
 from upstander.report import document, frozen, review_grounds, review_material
 from upstander.report.document import Document, Section
 from upstander.report.documents import minister_brief, national_review
+from upstander.report.report_stamp import ReportStamp
 from upstander.web.kernel import access_log
 from upstander.web.kernel.outlooks import outlook
 from upstander.web.kernel.record_reading import check_export, everything, find, places
@@ -173,7 +174,6 @@ def _held(
     """
     whole, place = desk.review, desk.review.record.place
     place_name = dict(places(request)).get(place, place)
-    marking, usage = _strictest(desk)
     signed = frozen.signatures(_newest_signatures(request, desk))
     return review_material.Material(
         review=whole,
@@ -188,8 +188,7 @@ def _held(
         status=status_words(whole),
         signed=signed,
         as_of=request.as_of.date(),
-        marking=marking.label,
-        usage=usage.label,
+        stamp=_stamp(desk, request.as_of.date()),
         number=number,
         steps=statuses(request, whole.record),
         grounds=_grounds(desk),
@@ -219,7 +218,7 @@ def _positions(desk: Desk) -> Mapping[str, Mapping[str, Finding]]:
     return positions(desk.frameworks, SIX, desk.ratings, desk.ties, desk.setting)
 
 
-def _strictest(desk: Desk) -> tuple[Marking, Usage]:
+def _stamp(desk: Desk, as_of: date) -> ReportStamp:
     """The strictest marking and usage of all that the report is made from."""
     whole = desk.review
     parts = [r for records in whole.parts.values() for r in records]
@@ -227,7 +226,8 @@ def _strictest(desk: Desk) -> tuple[Marking, Usage]:
     quoted = frozenset[str]().union(*evidence_of(table, table, desk.ties))
     items = (r for r in whole.of("evidence") if r.id in quoted)
     beside = (*whole.of("capacity"), *items)
-    return strictest(r.stamp for r in (whole.record, *parts, *beside))
+    quoted_records = (whole.record, *parts, *beside)
+    return ReportStamp.of((r.stamp for r in quoted_records), as_of)
 
 
 def _sensitivity(desk: Desk) -> Sensitivity:
