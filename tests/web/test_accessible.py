@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page
+from tests.web.page_kinds import kind_of
 from tests.web.people import Office, office
 from tests.web.serving import forecast_in, served
 
@@ -16,27 +17,8 @@ from upstander.core.rights import Role
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 START = ("/", "/countries/SDN", "/made-up", "/report", "/about", "/no-such-page")
-# A kind of page is its address without what is of one record, place, event or day.
-OF_ONE = (
-    (r"[0-9a-z]{26}", "ID"),
-    (r"/(countries|treaties|questions)/[A-Z]{3}", r"/\1/ISO"),
-    (r"/why/\w+", "/why/EVENT"),
-    (r"/exercises/\d+", "/exercises/ROUND"),
-    (r"/ROUND/\d+", "/ROUND/CASE"),
-    (r"/(rate|evidence-of)/[\w.]+", r"/\1/CODE"),
-    (r"/records/[a-z_]+", "/records/KIND"),
-    (r"/options/[a-z_]+", "/options/NAME"),
-    (r"/rules/[a-z_]+", "/rules/NAME"),
-    (r"\d+", "N"),
-)
 FILE = re.compile(r"\.\w{2,8}$")  # a file to take away, or a page's JSON twin
 MOST = 160  # kinds of pages; there are fewer
-
-
-def kind_of(path: str) -> str:
-    for pattern, said in OF_ONE:
-        path = re.sub(pattern, said, path)
-    return path
 
 
 @pytest.fixture(scope="module")

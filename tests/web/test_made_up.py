@@ -74,6 +74,12 @@ def test_every_page_inside_says_that_it_is_made_up(approver, path):
     assert page.xpath("//header//*[@role='note']//strong[text()='Made up.']")
 
 
+@pytest.mark.parametrize("path", ["/", "/alerts", "/plans", "/countries/XMU"])
+def test_what_the_api_does_not_have_is_not_offered_as_its_call(approver, path):
+    assert "API call for this view" not in approver.get(path).text
+    assert "API call for this view" in approver.get("/countries/SDN").text
+
+
 def test_it_holds_reviews_evidence_alerts_and_plans_in_every_state(approver):
     today = approver.get("/index.json").json()["today"]
     assert (today["scope"], today["home"]) == ("country", CODE)

@@ -22,6 +22,7 @@ from upstander.web.kernel.urls import url
 ALERT, SIGNAL, ANSWER, TEXT = "alert", "signal", "response", "alert_text"
 OUTCOME = "alert_outcome"
 MOST_IN_FEED = 100
+FEEDS = ("atom", "icalendar", "webhook")  # channels that can be asked for; the others send
 
 
 def house_of(request: PageRequest) -> House:
@@ -41,12 +42,12 @@ def channels() -> Mapping[str, Channel]:
     return plugins.load_all(CHANNELS, Channel)
 
 
-def feeds(place: str, names: Sequence[str]) -> list[tuple[str, str]]:
-    """The title and address of the feed that each named channel writes, of one country or of all ('')."""
+def feeds(place: str = "") -> list[tuple[str, str]]:
+    """The title and address of each public feed, of one country or of all."""
     query = f"?place={place}" if place else ""
     every = channels()
     return [
-        (every[n].title, url("alerts_feed", suffix=every[n].suffix) + query) for n in names
+        (every[n].title, url("alerts_feed", suffix=every[n].suffix) + query) for n in FEEDS
     ]
 
 

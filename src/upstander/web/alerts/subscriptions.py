@@ -101,7 +101,7 @@ def look_contact(request: PageRequest) -> dict[str, Any]:
     return {
         "title": say("monitor.contact"),
         "contact": request.state.settings.contact,
-        "feeds": feeds("", ("atom", "icalendar", "webhook")),
+        "feeds": feeds(),
         "places": [
             (name, url("alerts_feed", suffix="atom") + f"?place={code}")
             for code, name in places(request)

@@ -69,7 +69,7 @@ def look(request: PageRequest) -> dict[str, Any]:
         "may_write": may_begin(request, ALERT),
         "known": bool(request.session),
         "failed": any(n.kind == "failed" for n in notices_of(request)),
-        "feeds": feeds(place, [n for n in channels() if n != "cap"]),
+        "feeds": feeds(place),
     }
 
 

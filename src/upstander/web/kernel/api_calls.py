@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from upstander.records import forms
+from upstander.web.kernel import made_up
 from upstander.web.kernel.urls import url
 
 CALLS = {
@@ -22,7 +23,8 @@ COUNTRY, KIND = re.compile(r"/countries/([A-Z]{3})"), re.compile(r"/records/([a-
 
 def api_call(path: str) -> str:
     """The address of the operation, '' where there is none."""
-    if found := COUNTRY.fullmatch(path):
+    found = COUNTRY.fullmatch(path)
+    if found and found[1] != made_up.CODE:
         return url("v1_country", place=found[1])
     if (found := KIND.fullmatch(path)) and found[1] in forms.kinds():
         return url("v1_records", kind=found[1])

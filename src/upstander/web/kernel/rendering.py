@@ -46,6 +46,7 @@ def environment(language: Language) -> Environment:
         menu_here=menu.here,
         url=url,
         api_call=api_call,
+        is_made_up=False,
         alone=False,
         style="",
         bands=bands,
@@ -75,13 +76,16 @@ def page_of_people(
     csrf: str,
     language: Language,
     of: Overview | None = None,
+    *,
+    is_made_up: bool = False,
 ) -> str:
     """A page of people's records: ``c`` in the template is the content, which is also the page's JSON twin.
 
     Args:
         of: the public figures that stand on it too; their age and caveat are then told as on every page of them.
+        is_made_up: the records are of the made-up country, of which the API says nothing.
     """
-    told = layout_of(of, path, content["title"])
+    told = {**layout_of(of, path, content["title"]), "is_made_up": is_made_up}
     return _rendered(template, language, c=content, csrf=csrf, **told)
 
 

@@ -168,6 +168,7 @@ def _around(request: PageRequest, desk: Desk, code: str) -> dict[str, Any]:
     return {
         "lens": lens,
         "action": with_lens(f"{desk.href}/rate/{code}", lens),
+        "row": _row(request, desk, code),
         "near": _near(desk, code, in_lens if code in in_lens else None, lens),
         "table": {"title": factor.title, "href": f"{with_lens(table, lens)}#r-{code}"}
         if factor
@@ -252,6 +253,11 @@ def _next(request: PageRequest, desk: Desk, code: str, given: Given) -> str:
         after: str = _around(request, desk, code)["near"]["after_href"]
         if after:
             return after
+    return _row(request, desk, code)
+
+
+def _row(request: PageRequest, desk: Desk, code: str) -> str:
+    """Where the indicator stands on the review's page, by the lens that was asked for."""
     return f"{with_lens(desk.href, lens_of(request, desk))}#r-{code}"
 
 

@@ -61,9 +61,14 @@ def show(request: PageRequest) -> Response:
 
 
 def _page(look: Look) -> str:
-    language = look.request.language
     return page_of_people(
-        TEMPLATE, content(look), ADDRESS, FORM_TOKEN, language, look.overview
+        TEMPLATE,
+        content(look),
+        ADDRESS,
+        FORM_TOKEN,
+        look.request.language,
+        look.overview,
+        is_made_up=look.request.state.is_made_up,
     )
 
 

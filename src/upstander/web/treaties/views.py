@@ -91,7 +91,8 @@ def _ways_on(request: PageRequest, state: Place) -> dict[str, Any]:
     return {
         "new": f"{url('record_new', kind=STEP)}?place={state.code}",
         "may_write": may_begin(request, STEP),
-        "reports": url("country_assessment", name=state.code) + "#peers",
+        "reports": url("country_assessment_part", name=state.code, part="context")
+        + "#peers",
         "recommendations": url("recommendations") + f"?place={state.code}",
     }
 
