@@ -7,11 +7,19 @@ import sys
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from tests.records.made_up import AMIRA, DAY, ENVIRONMENT, draft, opened
 
 from upstander.core.errors import ConfigError
-from upstander.records.database import connect, migrate, open_database
+from upstander.records.database import (
+    MIGRATIONS,
+    connect,
+    migrate,
+    open_database,
+    revisions,
+)
 from upstander.records.schema import metadata
 
 
@@ -44,6 +52,26 @@ def test_up_down_and_up_again(empty_url, tmp_path):
 def test_the_newest_tables_are_those_the_code_declares(empty_url):
     with open_database(empty_url).reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_files_are_named_by_their_revisions_in_their_order():
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    oldest_first = [s.revision for s in scripts.walk_revisions()][::-1]
+    assert list(revisions()) == oldest_first
+    assert scripts.get_heads() == oldest_first[-1:]
+
+
+def test_a_database_of_the_newest_tables_is_opened_without_the_migrations(tmp_path):
+    open_database(f"sqlite:///{tmp_path / 'records.db'}").engine.dispose()
+    words = (
+        "import sys; from upstander.records.database import open_database; "
+        "open_database(sys.argv[1]); print('alembic' in sys.modules)"
+    )
+    command = [sys.executable, "-c", words, f"sqlite:///{tmp_path / 'records.db'}"]
+    done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT)
+    assert done.stdout == "False\n", done.stderr
 
 
 def test_a_database_of_a_newer_program_is_left_alone(empty_url):
