@@ -1,6 +1,6 @@
 """What there is, written from the files that hold it when the docs are built: a new plug-in appears by itself.
 
-In a page: ``{catalogue} sources``. From a terminal, for one table: ``python docs/catalogue.py sources``.
+In a page: ``{catalogue} sources``. From a terminal, for one table or several: ``python docs/catalogue.py sources``.
 """
 
 import logging
@@ -222,4 +222,4 @@ def setup(app: Any) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write("\n".join(table(sys.argv[1])) + "\n")
+    sys.stdout.write("\n\n".join("\n".join(table(n)) for n in sys.argv[1:]) + "\n")
