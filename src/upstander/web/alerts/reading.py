@@ -22,7 +22,8 @@ from upstander.web.kernel.urls import url
 ALERT, SIGNAL, ANSWER, TEXT = "alert", "signal", "response", "alert_text"
 OUTCOME = "alert_outcome"
 MOST_IN_FEED = 100
-FEEDS = ("atom", "icalendar", "webhook")  # channels that can be asked for; the others send
+# Channels of one alert or one subscriber; any other, one that is added too, is a public feed.
+OF_ONE = ("apprise", "cap", "email")
 
 
 def house_of(request: PageRequest) -> House:
@@ -45,9 +46,10 @@ def channels() -> Mapping[str, Channel]:
 def feeds(place: str = "") -> list[tuple[str, str]]:
     """The title and address of each public feed, of one country or of all."""
     query = f"?place={place}" if place else ""
-    every = channels()
     return [
-        (every[n].title, url("alerts_feed", suffix=every[n].suffix) + query) for n in FEEDS
+        (channel.title, url("alerts_feed", suffix=channel.suffix) + query)
+        for name, channel in channels().items()
+        if name not in OF_ONE
     ]
 
 
