@@ -140,3 +140,12 @@ def test_what_was_prepared_is_not_read_again_for_the_first_visitor(home):
         file.unlink()
     assert visitor.get("/").status_code == 200
     assert visitor.get("/countries").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/countries/SDN", "/countries", "/index"])
+def test_of_a_day_that_is_yet_to_come_no_page_speaks(home, path):
+    visitor = client(home)
+    now = visitor.app.state.installation.clock.now().date().isoformat()
+    then = visitor.get(f"{path}.json", params={"as_of": "2099-01-01"}).text
+    assert "2099" not in then
+    assert then == visitor.get(f"{path}.json", params={"as_of": now}).text

@@ -187,12 +187,13 @@ class State:
         return self.clock.day
 
     def day(self, text: str | None) -> date:
-        """The day asked for, or the installation's own.
+        """The day asked for, or the installation's own: of a later one nothing is known yet.
 
         Raises:
             ConfigError: the text is no day or instant between 1946 and 2100.
         """
-        return instants.day(text) if text else self.today
+        now = self.clock.now().date()
+        return min(instants.day(text), now) if text else self.today
 
     @property
     def ledger(self) -> Ledger:
