@@ -18,7 +18,9 @@ run: $(VENV)/.run ## install what is needed and print the watchlist
 serve: $(VENV)/.run ## open the web application on 127.0.0.1
 	$(BIN)/upstander serve
 
+# Compiled once: tests start the program some hundreds of times, and where nothing compiled is kept each would do it again.
 test: $(VENV)/.dev lint docs ## lint, types, import contracts, docs, then every test
+	$(BIN)/python -m compileall -q src
 	$(PYTEST)
 
 unit: $(VENV)/.dev ## the quick tests alone

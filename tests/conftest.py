@@ -1,5 +1,6 @@
 """Shared fixtures. The product never needs the shared data; some tests do, and skip without it."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -14,7 +15,9 @@ from tests.shared_data import ROOT, SHARED
 HEAVY = (  # whole models, large files, crowds; in this order: with two workers the longest must not begin last
     "test_after_a_run.py",
     "test_matrix.py",
+    "test_accessible.py",
     "test_pipeline.py",
+    "test_repeat.py",
     "test_annual.py",
     "test_many_hands.py",
     "test_journeys.py",
@@ -87,3 +90,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda i: HEAVY.index(i.path.name) if i.path.name in HEAVY else len(HEAVY)
     )
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: to look through it for garbage, over and over, took a twentieth of the tests' time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
