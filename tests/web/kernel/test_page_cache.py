@@ -25,9 +25,9 @@ def made(monkeypatch):
     made = []
     real = page_cache.page_of_people
 
-    def counted(template, *more):
+    def counted(template, *more, **named):
         made.append(template)
-        return real(template, *more)
+        return real(template, *more, **named)
 
     monkeypatch.setattr(page_cache, "page_of_people", counted)
     return made
