@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from upstander.core.errors import UnknownPlace
 from upstander.core.name_folding import fold
@@ -11,6 +12,9 @@ from upstander.core.places import Place, Places
 # An area whose page is not that of the State under which UCDP books its deaths.
 PART_OF = {"PSG": "PSE"}
 MOST_SHOWN = 10
+_folded = lru_cache(maxsize=8192)(
+    fold
+)  # the names of all places, for each search; never what a person typed
 
 
 def page_of(places: Places, text: str, on: date) -> Place:
@@ -38,7 +42,7 @@ def matching(places: Places, words: str, on: date) -> list[tuple[str, str]]:
     near = [
         p
         for p in places.current(on)
-        if any(asked in fold(name) for name in (p.name, *p.names.values()))
+        if any(asked in _folded(name) for name in (p.name, *p.names.values()))
     ]
     found = {p.code: p.name for p in (*named, *sorted(near, key=lambda p: p.name))}
     return list(found.items())[:MOST_SHOWN]
