@@ -2,6 +2,8 @@
 
 import pytest
 
+from upstander.report.charts import SCALE
+
 pytestmark = pytest.mark.browser
 
 
@@ -40,3 +42,24 @@ def test_from_the_list_to_a_country_and_to_its_brief(browser, site):
     assert "/countries/SDN" in page.url
     page.click("a:has-text('Brief')")
     assert "Sudan" in page.text_content("body")
+
+
+@pytest.mark.parametrize(("scheme", "paper"), [("light", 255), ("dark", 40)])
+def test_a_page_is_as_light_or_dark_as_the_reader_wishes_and_white_on_paper(
+    browser, site, scheme, paper
+):
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(site + "/map")
+
+    def shade(place: str, part: str) -> int:
+        told = f"getComputedStyle(document.querySelector(`{place}`)).{part}"
+        return max(int(n) for n in page.evaluate(told)[4:-1].split(","))
+
+    on_screen = shade("html", "backgroundColor")
+    assert abs(on_screen - paper) < 16
+    dim, bright = (f'main svg [fill="{c}"]' for c in (SCALE[0], SCALE[-1]))
+    assert abs(shade(dim, "fill") - on_screen) < abs(shade(bright, "fill") - on_screen)
+    page.emulate_media(media="print")
+    assert shade("html", "backgroundColor") == 255
+    context.close()

@@ -95,15 +95,10 @@ class Verdict:
             if self.score == "CRPS"
             else "forecast.verdict_log_loss",
             figures=self._figures,
-            first=_when(self.first),
-            last=_when(self.last),
+            first=self.first,
+            last=self.last,
             kind=changed(text(self.kind), str.lower),
         )
-
-
-def _when(judged: str) -> str:
-    """A year as it stands, a month as 2003-12."""
-    return f"{judged[:4]}-{judged[4:]}" if len(judged) == len("200312") else judged
 
 
 def judge(

@@ -231,9 +231,15 @@ def _ranks(study: YearStudy) -> Array:
 
 def _verdict(study: YearStudy) -> Verdict:
     """Our models against the conflict-history logit, at each year over all origins until then."""
-    span = (str(int(study.years.min())), str(int(study.years.max())))
+    span = (_month(study.years.min()), _month(study.years.max()))
     [gains] = looks(study, [chances.MODEL], HISTORY).values()
     return judge(study.target, chances.MODEL, HISTORY, "log loss", study.kind, span, gains)
+
+
+def _month(stamp: int) -> str:
+    """An origin (year * 100 + month) as people write it: 2003-12."""
+    year, month = divmod(int(stamp), 100)
+    return f"{year}-{month:02}"
 
 
 TASK = Task(
