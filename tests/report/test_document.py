@@ -131,6 +131,12 @@ def test_a_table_in_word_repeats_its_head_and_has_real_headings():
     ]
 
 
+def test_word_has_the_paper_of_the_pdf_and_its_charts_and_tables_fit_on_it():
+    [section] = docx.Document(BytesIO(documents.docx(made()))).sections
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert section.page_width - section.left_margin - section.right_margin >= 170 * 36000
+
+
 SCRIPTS = {
     "Chinese": "国家预防办公室",
     "Ethiopic": "የመከላከል ጽሕፈት ቤት",

@@ -226,7 +226,7 @@ def _timeless(package: bytes) -> bytes:
 
 
 def _set_up(word: Word, document: Document) -> None:
-    """Properties, font, margins, and what stands on every page."""
+    """Properties, font, paper (A4, as the PDF), margins, and what stands on every page."""
     from docx.shared import Cm, Pt
 
     properties = word.core_properties
@@ -239,6 +239,7 @@ def _set_up(word: Word, document: Document) -> None:
     normal = word.styles["Normal"]
     normal.font.name, normal.font.size = "Calibri", Pt(10.5)
     for section in word.sections:
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2)
         section.header.paragraphs[0].text = f"{stamp.marking.label} · {usage}"
         section.footer.paragraphs[0].text = document.caveat
