@@ -133,7 +133,7 @@ class Known:
         heard: releases known that day, oldest first, and who speaks in them.
         issue, previous: the last issue, and the one before it that speaks from an earlier day.
         chances, reasons, cases: rows of the issue's tables by place; chances_before, reasons_before: of ``previous``.
-        years, months, acts, actors: rows of violence_year, violence_month (every source), treaty_act and one_sided_actor by place.
+        years, months, acts, actors: rows by place of violence_year, violence_month (what history reads), treaty_act, one_sided_actor.
     """
 
     as_of: date
@@ -320,29 +320,13 @@ def read(
     previous: Issue | None = None,
 ) -> Known:
     """Read every table once, strictly as known on ``as_of``."""
-    tables, missing = {}, {}
-    for table in READ:
-        try:
-            rows = lake.read(table, as_of=as_of)
-            tables[table.name] = consistent(rows) if table is TREATY_ACT else rows
-        except LeakageError as error:
-            earliest = str(error).rsplit("; ", 1)[
-                -1
-            ]  # without the day, which another day's page would get wrong
-            missing[table.name] = say(
-                "report.on_this_day_nobody_could_have_read",
-                name=TITLES[table.name],
-                earliest=earliest,
-            )
-        except ConfigError:
-            missing[table.name] = say(
-                "report.this_installation_holds_no", name=TITLES[table.name]
-            )
+    tables, missing = _tables(lake, as_of)
 
-    missing.pop(ONE_SIDED_ACTOR.name, None)  # the one section that needs it says so itself
-
-    def by_place(name: str) -> Rows:
-        return ByPlace(tables[name], "country") if name in tables else {}
+    def by_place(name: str, *columns: str) -> Rows:
+        if name not in tables:
+            return {}
+        rows = tables[name].select(["country", *columns]) if columns else tables[name]
+        return ByPlace(rows, "country")
 
     return Known(
         as_of=as_of,
@@ -359,10 +343,35 @@ def read(
         chances_before=_of_issue(previous, "chances"),
         reasons_before=_of_issue(previous, "reasons"),
         years=by_place("violence_year"),
-        months=by_place("violence_month"),
+        months=by_place("violence_month", *history.COUNTED_IN_MONTH),
         acts=by_place("treaty_act"),
         actors=by_place("one_sided_actor"),
     )
+
+
+def _tables(lake: Reads, as_of: date) -> tuple[dict[str, pa.Table], dict[str, str]]:
+    """The tables that anybody could have read, and of each other one the sentence that says so."""
+    tables: dict[str, pa.Table] = {}
+    missing: dict[str, str] = {}
+    for table in READ:
+        try:
+            rows = lake.read(table, as_of=as_of)
+            tables[table.name] = consistent(rows) if table is TREATY_ACT else rows
+        except LeakageError as error:
+            # without the day, which another day's page would get wrong
+            earliest = str(error).rsplit("; ", 1)[-1]
+            missing[table.name] = say(
+                "report.on_this_day_nobody_could_have_read",
+                name=TITLES[table.name],
+                earliest=earliest,
+            )
+        except ConfigError:
+            missing[table.name] = say(
+                "report.this_installation_holds_no", name=TITLES[table.name]
+            )
+
+    missing.pop(ONE_SIDED_ACTOR.name, None)  # the one section that needs it says so itself
+    return tables, missing
 
 
 def _of_issue(issue: Issue | None, table: str) -> Rows:

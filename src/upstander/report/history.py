@@ -23,6 +23,11 @@ from upstander.report import words
 
 UNNAMED_WORDS = say("report.deaths_in_attacks_on_civilians_by_actors")
 KINDS = ("state_based", "non_state", "one_sided")
+# What is read of a row of violence_month; a place has thousands.
+COUNTED_IN_MONTH = (
+    *("source", "kind", "month", "fatalities_best", "one_sided_unnamed_best"),
+    *(f"{kind}_best" for kind in KINDS),
+)
 UNTYPED: Mapping[str, int | None] = dict.fromkeys(KINDS)
 NOBODY_KILLED: Mapping[str, int] = dict.fromkeys(KINDS, 0)
 Row = dict[str, Any]

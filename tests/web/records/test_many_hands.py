@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -21,6 +22,9 @@ from upstander.core.rights import Role
 
 pytestmark = pytest.mark.slow
 ANALYSTS, CODES, TRIES, SECONDS = 100, ("9.1", "9.2", "7.5", "7.6", "6.1"), 3, 30
+TLS = (
+    ssl.create_default_context()
+)  # made once: each client would take 20 ms for one that it never needs
 KILLS, WRITERS, WRITING = 2, 6, 1.5  # per database; seconds of writing before each kill
 
 
@@ -49,7 +53,7 @@ def serving(folder, records_url, port):
         ready = time.monotonic() + 90
         while time.monotonic() < ready:
             try:
-                httpx2.get(f"http://127.0.0.1:{port}/sign-in", timeout=5)
+                httpx2.get(f"http://127.0.0.1:{port}/sign-in", timeout=5, verify=TLS)
                 break
             except httpx2.TransportError:
                 assert process.poll() is None, process.stderr.read().decode()
@@ -67,6 +71,7 @@ def hand(home, actor, port):
     return httpx2.AsyncClient(
         base_url=here,
         timeout=60,
+        verify=TLS,
         cookies={"session": signed_in.cookies["session"]},
         headers={"origin": here, "x-csrf-token": signed_in.csrf},
     )
