@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.web.alerts.alerting import Desk
@@ -165,7 +165,7 @@ def test_a_forecast_that_fails_leaves_the_last_issue_up_and_rules_go_on(desk, mo
     assert queue(desk) == FOUND
 
 
-def test_a_late_source_is_told_on_the_pages(desk):
+def test_a_late_source_is_told_on_the_pages(desk, monkeypatch):
     visitor = desk.office.client()
     data = visitor.get("/data.json?as_of=2026-06-25").json()["sources"]
     late = {s["source"]: s["late_since"] for s in data if s["late_since"]}
@@ -173,6 +173,9 @@ def test_a_late_source_is_told_on_the_pages(desk):
     assert "ucdp_country_month_by_type" not in late
     assert "a newer release was due by" in visitor.get("/data?as_of=2026-06-25").text
     assert "Late on this day" in visitor.get("/?as_of=2026-06-25").text
+    state = desk.office.app.state
+    ahead = replace(state.installation.clock, now=lambda: datetime(2027, 1, 1, tzinfo=UTC))
+    monkeypatch.setattr(state, "installation", replace(state.installation, clock=ahead))
     later = visitor.get("/data.json?as_of=2026-12-31").json()["sources"]
     assert "ucdp_country_month_by_type" in {s["source"] for s in later if s["late_since"]}
 

@@ -192,8 +192,8 @@ class State:
         Raises:
             ConfigError: the text is no day or instant between 1946 and 2100.
         """
-        now = self.clock.now().date()
-        return min(instants.day(text), now) if text else self.today
+        latest = max(self.today, self.clock.now().date())
+        return min(instants.day(text), latest) if text else self.today
 
     @property
     def ledger(self) -> Ledger:
