@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+from lxml import html
 from tests.web.api.test_tokens import ask, keep, token_of
 from tests.web.people import ADMIN, ORIGIN, office
 from tests.web.serving import served
@@ -112,13 +113,20 @@ def test_the_form_holds_the_draft_when_it_is_sent_back(home, token):
     assert f'name="_draft" value="{row["id"]}"' in again.text
 
 
-def test_today_says_that_drafts_wait(home, token):
-    send(home, token)
-    assert (
-        "from a program" in home.of(Role.ANALYST).get("/").text
-        or "from programs" in home.of(Role.ANALYST).get("/").text
-    )
+def test_today_says_at_once_that_drafts_wait_and_when_they_do_no_more(home, token):
+    def told() -> str:
+        page = html.fromstring(mine.get("/").text)
+        return " ".join(page.xpath("//tbody//a[@href='/account/drafts']//text()"))
+
+    mine = home.of(Role.ANALYST)
+    before = told()
+    row = send(home, token).json()["data"]
+    waiting = told()
+    assert waiting != before
+    assert "from a program" in waiting or "from programs" in waiting
     assert "from programs wait" not in home.of(Role.HEAD).get("/").text
+    assert mine.fill(f"/account/drafts/{row['id']}/drop").status_code == 303
+    assert told() == before
 
 
 def test_sent_again_it_is_kept_once_and_another_under_its_key_is_refused(home, token):

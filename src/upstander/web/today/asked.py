@@ -53,11 +53,19 @@ class Look:
         """Whether a place is looked at."""
         return self.codes is None or code in self.codes
 
+    @cached_property
+    def drafts(self) -> int:
+        """How many drafts programs wrote for this account wait for it: they are no records, so no edition says."""
+        account = self.request.actor.account
+        held = self.request.state.held_drafts
+        return held.count(account, now=self.request.now) if account else 0
+
     @property
     def key(self) -> tuple[str, ...]:
-        """Everything asked for that changes the page, besides the edition."""
+        """Everything that changes the page, besides the edition and the records."""
         day = self.request.query.get("as_of", "")
-        return (self.scope.name, self.scope.home, day, *self.chosen.values())
+        chosen = self.chosen.values()
+        return (self.scope.name, self.scope.home, day, *chosen, str(self.drafts))
 
     def href(self, **other: str) -> str:
         """The address of this page with something chosen otherwise; what is usual is not written out."""

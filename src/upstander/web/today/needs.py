@@ -125,10 +125,8 @@ def _drafts(look: Look) -> Iterator[Line]:
 
 def _of_programs(look: Look) -> Iterator[Line]:
     """Drafts that programs wrote for this account, in one line."""
-    request = look.request
-    number = request.state.held_drafts.count(request.actor.account, now=request.now)
-    if number:
-        words = say("web.today_drafts_of_programs", n=number)
+    if look.drafts:
+        words = say("web.today_drafts_of_programs", n=look.drafts)
         yield _line("draft", words, url("drafts"))
 
 
