@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upstander.core import tables
+from upstander.core import row_numbers
 from upstander.core.errors import TableError
 from upstander.core.tables import DAY, INT, REAL, TEXT, Column, Table
 
@@ -40,11 +40,11 @@ def made(rows: list[tuple[str, date, int, float]]) -> pa.Table:
     )
 
 
-@pytest.mark.parametrize("most", [tables.MOST_CODES, 1, 40])
+@pytest.mark.parametrize("most", [row_numbers.MOST_NUMBERS, 1, 40])
 @given(rows=ROWS)
 def test_rows_that_share_a_key_are_refused_and_others_are_put_in_its_order(rows, most):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "MOST_CODES", most)
+        patch.setattr(row_numbers, "MOST_NUMBERS", most)
         given = made(rows)
         if len({row[:3] for row in rows}) < len(rows):
             with pytest.raises(TableError, match="repeat the key"):

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 from tests.lake import made_up
 
+from upstander.core import row_numbers
 from upstander.core.errors import ConfigError, LeakageError, TableError
 from upstander.core.places import BUNDLE, bundle_date
 from upstander.core.tables import (
@@ -15,7 +16,7 @@ from upstander.core.tables import (
     VIOLENCE_MONTH,
     VIOLENCE_YEAR,
 )
-from upstander.lake import Lake, cache
+from upstander.lake import Lake
 from upstander.lake.cache import remember
 
 DAYS = (
@@ -61,7 +62,7 @@ def test_versions_taken_back_and_brought_late_read_the_same_from_memory(
 ):
     """Also where keys are too long for a number, or values too far apart to be numbered as they are."""
     if bound:
-        monkeypatch.setattr(cache, bound, 1)
+        monkeypatch.setattr(row_numbers, bound, 1)
     lake = Lake(tmp_path / "lake")
     made_up.keep(lake, tmp_path, 5)
     made_up.keep(lake, tmp_path, 1)

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from upstander.core.errors import TableError
+from upstander.core.row_numbers import row_numbers
 from upstander.core.thresholds import ONE_SIDED
 
-MOST_CODES = 2**62  # as many keys as one number can tell apart
 TEXT, DAY, INT, REAL, FLAG = pa.string(), pa.date32(), pa.int64(), pa.float64(), pa.bool_()
 
 
@@ -77,32 +77,18 @@ class Table:
             )
         for c in self.columns:
             self._check_column(c, rows[c.name])
-        codes = np.sort(self._codes(rows))
-        if (codes[1:] == codes[:-1]).any():
+        numbers = row_numbers(rows, self.key)
+        numbers.sort()
+        if (numbers[1:] == numbers[:-1]).any():
             raise TableError(f"{self.name}: rows repeat the key {self.key}")
         return rows.select(self.names).cast(self.schema)
 
     def in_order(self, rows: pa.Table) -> pa.Table:
         """Checked rows in the order of their key, in one piece; those that stand so already are not sorted again."""
-        codes = self._codes(rows)
-        if (codes[1:] > codes[:-1]).all():
+        numbers = row_numbers(rows, self.key)
+        if (numbers[1:] > numbers[:-1]).all():
             return rows.combine_chunks()
-        return rows.take(np.argsort(codes)).combine_chunks()
-
-    def _codes(self, rows: pa.Table) -> Any:
-        """(N,) a number for each row's key, in the order of keys and equal where they are.
-
-        Arrow's groups and sorts would hold every key apart, in six times the memory.
-        """
-        codes, count = np.zeros(rows.num_rows, dtype=np.int64), 1
-        for name in self.key:
-            every = pc.unique(rows[name]).sort()
-            if count * len(every) > MOST_CODES:
-                codes = np.unique(codes, return_inverse=True)[1]
-                count = rows.num_rows
-            codes = codes * len(every) + pc.index_in(rows[name], every).to_numpy()
-            count *= len(every)
-        return codes
+        return rows.take(np.argsort(numbers)).combine_chunks()
 
     def _check_column(self, c: Column, values: pa.ChunkedArray) -> None:
         name = f"{self.name}.{c.name}"

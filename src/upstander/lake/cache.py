@@ -7,20 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from upstander.core.row_numbers import row_numbers
 from upstander.core.tables import STAMPS, Table
 from upstander.lake import Lake, Release
 from upstander.lake.releases import file_names, listed
-
-MOST_NUMBERS = 2**62  # of different keys: their numbers are whole ones of 64 bits
-MOST_APART = 2**20  # years, months or days of a column that are numbered as they are
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ def spans(table: Table, files: Sequence[Path]) -> pa.Table:
         TableError: a segment is damaged; it is named.
     """
     rows = _rows_of(table, files)
-    version = _numbers(rows, ("source", "kind", *table.key))
+    version = row_numbers(rows, ("source", "kind", *table.key))
     known_at = rows["known_at"].cast(pa.int32()).to_numpy()
     order = np.lexsort((rows["sequence"].to_numpy(), known_at, version))
     known_at, version = known_at[order], version[order]
@@ -118,40 +114,6 @@ def _with_kind(rows: pa.Table) -> pa.Table:
         return rows.append_column("kind", pa.repeat(pa.scalar(""), rows.num_rows))
     at = rows.column_names.index("kind")
     return rows.set_column(at, "kind", pc.fill_null(rows["kind"], ""))
-
-
-def _numbers(rows: pa.Table, key: Sequence[str]) -> npt.NDArray[np.int64]:
-    """One number for each row, in the order of the columns of its key: equal where and only where the keys are."""
-    number, many = np.zeros(rows.num_rows, dtype=np.int64), 1
-    for name in key:
-        rank = _ranks(rows[name].combine_chunks())
-        of_column = int(rank.max(initial=0)) + 1
-        if many * of_column > MOST_NUMBERS:  # numbered anew, so that no key is too long
-            number = np.unique(number, return_inverse=True)[1].astype(np.int64)
-            many = int(number.max(initial=0)) + 1
-        number, many = number * of_column + rank, many * of_column
-    return number
-
-
-def _ranks(column: pa.Array) -> npt.NDArray[np.int64]:
-    """A number for each value, in their order: equal where and only where the values are."""
-    if not pa.types.is_dictionary(column.type):
-        return _ranks_of_plain(column.to_numpy(zero_copy_only=False))
-    texts = np.array(column.dictionary.to_pylist(), dtype=object)
-    rank_of_text = np.empty(len(texts), dtype=np.int64)
-    rank_of_text[np.argsort(texts)] = np.arange(len(texts))
-    ranks: npt.NDArray[np.int64] = rank_of_text[column.indices.to_numpy()]
-    return ranks
-
-
-def _ranks_of_plain(values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Whole numbers and days by how far they are from the least, which needs no sorting; others by their rank."""
-    whole = values.astype(np.int64) if values.dtype.kind in "iuM" else None
-    if whole is not None and whole.size:
-        least, last = int(whole.min()), int(whole.max())
-        if last - least < MOST_APART:
-            return whole - least
-    return np.unique(values, return_inverse=True)[1].astype(np.int64, copy=False)
 
 
 def _standing_on(day: date, versions: pa.Table) -> pa.Table:

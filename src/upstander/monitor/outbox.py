@@ -152,13 +152,17 @@ class Run:
     texts: Mapping[str, Sequence[Record]]
 
 
+def channels() -> Mapping[str, Channel]:
+    """The ways out by name."""
+    return plugins.load_all(CHANNELS, Channel)
+
+
 def send(office: Office, post: Post) -> Mapping[str, int]:
     """Send what is due; how many deliveries ended in which state."""
     released = {a.id: a for a in office.of_all_spaces("alert", status="released")}
-    channels = plugins.load_all(CHANNELS, Channel)
     counted: Counter[str] = Counter()
     with mail_server(post.settings) as mail:
-        run = Run(office, post, mail, channels, released, _texts_of(office, released))
+        run = Run(office, post, mail, channels(), released, _texts_of(office, released))
         for space in office.house.spaces:
             counted += _send_in(run, space)
     return counted

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from upstander.core import plugins
 from upstander.monitor import alerts
-from upstander.monitor.alert_message import AlertMessage, Channel
+from upstander.monitor.alert_message import AlertMessage
 from upstander.monitor.level_draft import said_by
-from upstander.monitor.outbox import CHANNELS
+from upstander.monitor.outbox import channels
 from upstander.monitor.recipients import House, message_for, sender_of
 from upstander.records import Record
 from upstander.records.disclosure_control import blurred
@@ -36,11 +35,6 @@ def house_of(request: PageRequest) -> House:
         spaces={id: s.title for id, s in request.spaces.items()},
         page=lambda id: url("alert", id=id),
     )
-
-
-def channels() -> Mapping[str, Channel]:
-    """The ways out by name."""
-    return plugins.load_all(CHANNELS, Channel)
 
 
 def feeds(place: str = "") -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from upstander.core.messages import joined, say
 from upstander.core.rights import Actor
 from upstander.monitor import alerts
 from upstander.monitor.alert_message import Batch, Channel
-from upstander.monitor.outbox import DELIVERY
+from upstander.monitor.outbox import DELIVERY, channels
 from upstander.records import Record, workflow
 from upstander.records.disclosure_control import blurred
 from upstander.records.forms import form
@@ -25,7 +25,6 @@ from upstander.web.alerts.reading import (
     OUTCOME,
     SIGNAL,
     TEXT,
-    channels,
     feeds,
     messages_of,
     released,

@@ -9,7 +9,7 @@ from typing import Any
 
 from upstander.core.messages import say
 from upstander.records.api_tokens import WRITE_DRAFTS
-from upstander.records.held_drafts import STATES, HeldDraft
+from upstander.records.held_drafts import OPEN, STATES, HeldDraft
 from upstander.web.api.callers import check_scope
 from upstander.web.api.operation import (
     RECORDS,
@@ -59,7 +59,7 @@ def drafts(call: Call) -> Found:
 
 def row(held: HeldDraft) -> HeldDraftRow:
     """A draft as the API gives it; what it says is on the page where it is finished."""
-    is_open = held.state == STATES[0]
+    is_open = held.state == OPEN
     page = url("record_new", kind=held.kind) + f"?draft={held.id}"
     return HeldDraftRow(
         id=held.id,

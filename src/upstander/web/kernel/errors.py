@@ -156,7 +156,7 @@ async def _http_error(http: Request, error: Exception) -> Response:
 def answer_busy(http: Request, kept: Again) -> Response:
     """What was typed, made without the records."""
     viewer = Viewer(language=language_for(http))
-    page = page_of_people(kept.template, kept.content, http.url.path, "", viewer.language)
+    page = page_of_people(kept.template, kept.content, http.url.path, "", viewer)
     return HTMLResponse(seen_by(page, viewer, http.url.path), kept.status, headers=SOON)
 
 

@@ -40,14 +40,7 @@ def page_of(request: PageRequest, template: str, look: Callable[[], Any]) -> str
     page = kept(
         request,
         (template, path, query),
-        lambda: page_of_people(
-            template,
-            look(),
-            path,
-            FORM_TOKEN,
-            request.language,
-            is_made_up=request.state.is_made_up,
-        ),
+        lambda: page_of_people(template, look(), path, FORM_TOKEN, request.viewer),
     )
     return page.replace(FORM_TOKEN, request.csrf)
 

@@ -74,19 +74,18 @@ def page_of_people(
     content: Mapping[str, Any],
     path: str,
     csrf: str,
-    language: Language,
+    viewer: Viewer,
     of: Overview | None = None,
-    *,
-    is_made_up: bool = False,
 ) -> str:
     """A page of people's records: ``c`` in the template is the content, which is also the page's JSON twin.
 
     Args:
+        viewer: whose language it has; of the made-up country's records the API says nothing.
         of: the public figures that stand on it too; their age and caveat are then told as on every page of them.
-        is_made_up: the records are of the made-up country, of which the API says nothing.
     """
-    told = {**layout_of(of, path, content["title"]), "is_made_up": is_made_up}
-    return _rendered(template, language, c=content, csrf=csrf, **told)
+    told = layout_of(of, path, content["title"])
+    told["is_made_up"] = viewer.is_made_up
+    return _rendered(template, viewer.language, c=content, csrf=csrf, **told)
 
 
 def layout_of(of: Overview | None, path: str, title: str) -> dict[str, Any]:

@@ -237,14 +237,7 @@ def _page(
         return _finished(RedirectResponse(content.to, 303, headers=PRIVATE), content)
     cookies = Response()
     csrf = request.csrf if request.session else give_form_cookie(cookies, request.http)
-    text = page_of_people(
-        template,
-        content,
-        request.http.url.path,
-        csrf,
-        request.language,
-        is_made_up=request.state.is_made_up,
-    )
+    text = page_of_people(template, content, request.http.url.path, csrf, request.viewer)
     answer = _html(request, text, status)
     if request.session is None and 'name="csrf"' in text:
         answer.raw_headers.extend(h for h in cookies.raw_headers if h[0] == b"set-cookie")

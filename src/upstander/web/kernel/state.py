@@ -211,12 +211,17 @@ class State:
         Raises:
             LedgerBroken: the ledger does not hold.
         """
-        self._remembered = lake = remember(self.lake, self._remembered)
+        lake = self._lake_now()
         last = issued.entry_of(self.ledger, as_of)
         before = issued.entry_before(self.ledger, last.as_of) if last else None
         known_then = releases_hash(lake.releases(as_of=as_of))
         told = (last.issue if last else "", before.issue if before else "")
         return Edition(as_of, *told, known_then, self.code, lake)
+
+    def _lake_now(self) -> Remembered:
+        """The lake as it is now, read anew where it has grown."""
+        self._remembered = remember(self.lake, self._remembered)
+        return self._remembered
 
     def figures(self, edition: Edition) -> tuple[Known, Overview]:
         """Everything known on the day, and every place at once.
@@ -261,8 +266,7 @@ class State:
 
     def truth(self, as_of: date) -> Truth | None:
         """What the data say of violence on a day, None where no deaths by month and type are known."""
-        self._remembered = lake = remember(self.lake, self._remembered)
-        known = tuple(r.file for r in lake.releases(as_of=as_of))
+        known = tuple(r.file for r in self._lake_now().releases(as_of=as_of))
         return self._truths.get(
             (known, as_of), lambda: _truth(self.lake, self.places, as_of), lambda _: TRUTH
         )
@@ -272,8 +276,7 @@ class State:
 
         Days with the same releases share it.
         """
-        self._remembered = lake = remember(self.lake, self._remembered)
-        releases = lake.releases(as_of=as_of)
+        releases = self._lake_now().releases(as_of=as_of)
         newest = max((r.known_at for r in releases), default=as_of)
         return self._pasts.get(
             releases_hash(releases),

@@ -61,14 +61,9 @@ def show(request: PageRequest) -> Response:
 
 
 def _page(look: Look) -> str:
+    viewer = look.request.viewer
     return page_of_people(
-        TEMPLATE,
-        content(look),
-        ADDRESS,
-        FORM_TOKEN,
-        look.request.language,
-        look.overview,
-        is_made_up=look.request.state.is_made_up,
+        TEMPLATE, content(look), ADDRESS, FORM_TOKEN, viewer, look.overview
     )
 
 
