@@ -44,6 +44,7 @@ def written(
     work = Work(settings.seed, workers, progress)
     outlook, why = _yearly(known, places, work)
     made = issue_tables.made(known, places, outlook, HORIZONS, work)
+    workers.let_go()
     made = replace(made, left_out=(*why, *made.left_out))
     meta = _meta(settings, known, made, outlook.base_year if outlook else None)
     return issue.write(

@@ -60,6 +60,17 @@ def test_work_beside_is_done_in_another_process_where_there_is_one(
         failed()
 
 
+def test_processes_that_are_let_go_end_and_others_do_the_work_that_comes_after() -> None:
+    hired = Workers(2)
+    _, first = hired.beside(process_of, "good")()
+    assert is_running(first)
+    hired.let_go()
+    assert until(lambda: not is_running(first))
+    _, second = hired.beside(process_of, "good")()
+    assert second not in (first, os.getpid())
+    Workers(1).let_go()
+
+
 def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
     kept, told = tmp_path / "kept", []
     Workers(1, kept).each("work", noted, pieces(tmp_path, 4))

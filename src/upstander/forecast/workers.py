@@ -84,6 +84,13 @@ class Workers:
         results = self._side_by_side(do, [arguments])
         return lambda: next(results)
 
+    def let_go(self) -> None:
+        """End this machine's processes of the work that is done: what comes after needs the memory they hold."""
+        if self.jobs > 1:
+            from joblib.externals.loky import get_reusable_executor
+
+            get_reusable_executor().shutdown(wait=True)
+
     def _side_by_side(
         self, do: Callable[..., Result], calls: Iterable[tuple[Any, ...]]
     ) -> Iterator[Result]:
